@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
+Floats = NDArray[np.floating]
 Family = Literal["smplh", "smplx", "smpl", "open"]
 """Whose betas and surface a motion was recorded with. "open" is the built-in CC0 body."""
 Gender = Literal["male", "female", "neutral"]

@@ -28,7 +28,7 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Hinge:
-    """How a part turns against its parent: axis (3,) and a point on it (3,), both in the parent's mesh frame; angle (T,) rad."""
+    """How a part turns against its parent: axis (3,) and a point on it (3,) in the parent's mesh frame; angle (T,) rad."""
 
     axis: Floats
     point: Floats

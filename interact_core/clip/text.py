@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Caption:
-    """One sentence about a frame range; end_frame None means the whole clip. `variant` is InterAct's: natural, change, shorten."""
+    """One sentence about a frame range; end_frame None is the whole clip. `variant` is InterAct's: natural, change, shorten."""
 
     text: str
     variant: str = "natural"
