@@ -1,0 +1,126 @@
+"""`interact inspect`: every measure of every clip, as a table, as JSON, and as arrays."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from interact_core.cli.analyse import Analysis, analyse
+from interact_core.cli.common import (
+    Batch,
+    ClipOption,
+    Device,
+    DeviceOption,
+    JsonOption,
+    ModelsOption,
+    PathArgument,
+    emit,
+    models_folder,
+    open_batch,
+    resolve_device,
+)
+from interact_core.cli.console import ConsoleContext
+from interact_core.errors import InputError
+
+if TYPE_CHECKING:
+    from interact_core.formats.registry import ClipRef
+
+FieldsOption = Annotated[
+    Path | None,
+    typer.Option("--fields", help="Write vertices, signed distances and tracks: an .npz, or a folder for several clips."),
+]
+_log = logging.getLogger(__name__)
+
+
+def inspect(
+    path: PathArgument,
+    clip: ClipOption = "",
+    fields: FieldsOption = None,
+    device: DeviceOption = Device.AUTO,
+    models: ModelsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Measure penetration, contact, floating, feet, ground, jitter and hands; say where to look first."""
+    folder, chosen = models_folder(models), resolve_device(device)
+    batch = open_batch(path, clip)
+    _check_target(fields, batch)
+
+    def work(ref: "ClipRef") -> dict[str, Any]:
+        with ConsoleContext(ref.id) as context:
+            analysis = analyse(ref, folder, chosen, context)
+        written = _write_fields(analysis, fields, ref, several=len(batch.refs) > 1)
+        return record(analysis, written)
+
+    clips = batch.run(work)
+    if json:
+        emit({"schema": "interact/inspect", "version": 1, "path": path, "device": chosen, "clips": clips, "problems": batch.problems})
+    else:
+        for c in clips:
+            _print(c)
+    raise typer.Exit(batch.exit_code)
+
+
+def record(analysis: Analysis, written: Path | None = None) -> dict[str, Any]:
+    """One clip's measurements as a plain record; tracks carry all their frames."""
+    inspection, posed = analysis.inspection, analysis.posed
+    assert inspection is not None
+    return {
+        "id": posed.clip.id,
+        "frames": posed.num_frames,
+        "fps": posed.clip.fps,
+        "body": {"model": posed.choice.model.name, "stand_in": posed.choice.stand_in, "note": posed.choice.note},
+        "severity": inspection.severity,
+        "summary": {k: {"title": v.title, "value": v.value, "unit": v.unit, "worst_frame": v.worst_frame}
+                    for k, v in inspection.summary.items()},
+        "artifacts": [{"kind": a.kind, "start_frame": a.start_frame, "end_frame": a.end_frame, "peak_frame": a.peak_frame,
+                       "severity": a.severity, "value": a.value, "unit": a.unit, "track": a.track} for a in inspection.artifacts],
+        "tracks": {k: {"unit": t.unit, "threshold": t.threshold, "values": t.values} for k, t in inspection.tracks.items()},
+        "notes": list(inspection.notes),
+        "fields": written,
+    }  # fmt: skip
+
+
+def _check_target(fields: Path | None, batch: Batch) -> None:
+    if fields is not None and len(batch.refs) > 1 and fields.suffix == ".npz":
+        raise InputError(
+            f"{len(batch.refs)} clips cannot share one file", path=fields, field="--fields", remedy="Name a folder, or one --clip"
+        )
+
+
+def _write_fields(analysis: Analysis, target: Path | None, ref: "ClipRef", *, several: bool) -> Path | None:
+    """`--fields`: the arrays of docs/cli.md. Compressed npz, written beside and then renamed."""
+    if target is None:
+        return None
+    from interact_core.formats.atomic import write_npz
+
+    path = target / f"{ref.id.replace('/', '__')}.npz" if several or target.suffix != ".npz" else target
+    posed, distances, inspection = analysis.posed, analysis.distances, analysis.inspection
+    assert distances is not None and inspection is not None
+    arrays = {
+        "body_vertices": posed.body_vertices,
+        "body_faces": posed.body_faces,
+        "object_vertices": posed.object_vertices,
+        "object_faces": posed.object_faces,
+        "body_signed_distance": distances.body_signed_distance,
+        "object_signed_distance": distances.object_signed_distance,
+        **{f"track_{k}": t.values for k, t in inspection.tracks.items()},
+    }
+    write_npz(path, arrays)
+    return path
+
+
+def _print(c: dict[str, Any]) -> None:
+    typer.echo(f"{c['id']}  ({c['frames']} frames, severity {c['severity']:.2f})")
+    if c["body"]["stand_in"]:
+        typer.echo(f"  note: {c['body']['note']}")
+    for value in c["summary"].values():
+        frame = f"  at frame {value['worst_frame']}" if value["worst_frame"] is not None else ""
+        typer.echo(f"  {value['title']:<46} {value['value']:>10.3f} {value['unit']:<8}{frame}")
+    for a in c["artifacts"][:10]:
+        span = f"{a['start_frame']}-{a['end_frame'] - 1}"
+        typer.echo(f"  artifact {a['kind']:<24} frames {span:<10} worst {a['value']:.3f} {a['unit']} at {a['peak_frame']}")
+    if len(c["artifacts"]) > 10:
+        typer.echo(f"  ... and {len(c['artifacts']) - 10} more (see --json)")
+    for note in c["notes"]:
+        typer.echo(f"  note: {note}")
