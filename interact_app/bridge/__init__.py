@@ -1,0 +1,1 @@
+"""Between Qt and the core's threads."""
