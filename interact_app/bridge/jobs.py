@@ -1,19 +1,24 @@
 """From worker threads to the window: the executor of the core behind Qt signals that arrive in the window's thread."""
 
-import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from interact_core.errors import Cancelled
 from interact_core.jobs.context import JobContext
+from interact_core.jobs.job import Job
+from interact_core.jobs.states import JobState
+from interact_core.jobs.thread_executor import ThreadExecutor
 
-if TYPE_CHECKING:
-    from interact_core.jobs import Job, ThreadExecutor
-
-log = logging.getLogger(__name__)
 T = TypeVar("T")
+AnyJob = Job[Any]
+
+
+@dataclass(frozen=True)
+class _Callbacks:
+    done: Callable[[Any], None] | None
+    failed: Callable[[BaseException], None] | None
 
 
 class JobQueue(QObject):
@@ -23,23 +28,25 @@ class JobQueue(QObject):
     """A Job whose state, progress or stage is another than before."""
     _posted = Signal(object)
 
-    def __init__(self, executor: "ThreadExecutor", parent: QObject | None = None) -> None:
+    def __init__(self, executor: ThreadExecutor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = executor
-        self._jobs: list[Job] = []
+        self._jobs: dict[int, AnyJob] = {}
+        self._callbacks: dict[int, _Callbacks] = {}
+        self._unfinished: set[int] = set()
         self._closed = False
         self._posted.connect(self._run_posted, Qt.ConnectionType.QueuedConnection)
-        executor.add_listener(self._changed)
+        self._disconnect = executor.job_changed.connect(self._on_worker_thread)
 
     @property
-    def jobs(self) -> tuple["Job", ...]:
-        """Every job of this run of the application, the newest last."""
-        return tuple(self._jobs)
+    def jobs(self) -> tuple[AnyJob, ...]:
+        """Every job of this run of the application that was not cleared, the newest last."""
+        return tuple(self._jobs.values())
 
     @property
-    def running(self) -> tuple["Job", ...]:
-        """Those that are not finished yet."""
-        return tuple(job for job in self._jobs if not job.state.finished)
+    def running(self) -> tuple[AnyJob, ...]:
+        """Those that are not finished yet, the queued ones too."""
+        return tuple(job for job in self._jobs.values() if not job.state.finished)
 
     def submit(
         self,
@@ -47,47 +54,56 @@ class JobQueue(QObject):
         work: Callable[[JobContext], T],
         *,
         done: Callable[[T], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
         priority: int = 0,
-    ) -> "Job":
+    ) -> Job[T]:
         """work(context) in a worker thread; then done(result) or failed(error) here. A cancelled job calls neither."""
-
-        def run(context: JobContext) -> T:
-            try:
-                result = work(context)
-            except Cancelled:
-                raise
-            except Exception as error:  # noqa: BLE001 - handed to whoever asked for the work, and raised again
-                if failed is not None:
-                    self.post(lambda error=error: failed(error))
-                raise
-            if done is not None:
-                self.post(lambda: done(result))
-            return result
-
-        job = self._executor.submit(title, run, priority=priority)
-        self._jobs.append(job)
-        self.job_changed.emit(job)
+        job = self._executor.submit(title, work, priority=priority)
+        # In time: whatever the worker has announced meanwhile is still waiting for this thread's event loop.
+        self._keep(job, _Callbacks(done, failed))
         return job
 
+    def retry(self, job: AnyJob) -> None:
+        """The same work with the same callbacks again, for a job that failed or was cancelled."""
+        self._keep(self._executor.retry(job), self._callbacks[job.id])
+
     def post(self, call: Callable[[], None]) -> None:
-        """Run something in the window's thread, soon. From any thread; dropped once the window is closing."""
+        """Run something in this object's thread, soon and in order. From any thread; dropped after close()."""
         if not self._closed:
             self._posted.emit(call)
 
     def clear_finished(self) -> None:
         """Forget the jobs that are done, failed or cancelled."""
-        self._jobs = [job for job in self._jobs if not job.state.finished]
+        self._jobs = {job.id: job for job in self.running}
+        self._callbacks = {key: value for key, value in self._callbacks.items() if key in self._jobs}
 
     def close(self) -> None:
-        """Cancel what runs and wait for it: at most as long as a checkpoint takes."""
+        """Cancel what runs and wait for it, at most two seconds."""
         self._closed = True
-        for job in self.running:
-            job.cancel()
+        self._disconnect()
         self._executor.shutdown()
 
-    def _changed(self, job: "Job") -> None:
-        self.post(lambda: self.job_changed.emit(job))
+    def _on_worker_thread(self, job: AnyJob) -> None:
+        self.post(lambda: self._announce(job))
+
+    def _keep(self, job: AnyJob, callbacks: _Callbacks) -> None:
+        self._jobs[job.id] = job
+        self._callbacks[job.id] = callbacks
+        self._unfinished.add(job.id)
+
+    def _announce(self, job: AnyJob) -> None:
+        # Several events may arrive after the job has ended: they carry the job, not the state it had then.
+        if job.state.finished and job.id in self._unfinished:
+            self._unfinished.discard(job.id)
+            self._call_back(job, self._callbacks[job.id])
+        self.job_changed.emit(job)
+
+    def _call_back(self, job: AnyJob, callbacks: _Callbacks) -> None:
+        if job.state is JobState.DONE and callbacks.done is not None:
+            callbacks.done(job.result())
+        elif job.state is JobState.FAILED and callbacks.failed is not None and job.failure is not None:
+            callbacks.failed(job.failure.error)
+        job.release()
 
     def _run_posted(self, call: Callable[[], None]) -> None:
         if not self._closed:

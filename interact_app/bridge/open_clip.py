@@ -1,6 +1,6 @@
 """One clip on its way into the window: read, pose, measure distances, inspect; what is ready so far can be drawn."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from interact_core.clip import Clip
 
 if TYPE_CHECKING:
-    from interact_core.inspection import DistanceFields, Inspection, PosedClip
-    from interact_core.jobs import Job
+    from interact_core.inspection import DistanceFields, Inspection, PosedClip, VertexField
+    from interact_core.jobs.job import Job
 
 
 @dataclass
@@ -22,32 +22,32 @@ class OpenClip:
     posed: "PosedClip | None" = None
     fields: "DistanceFields | None" = None
     inspection: "Inspection | None" = None
-    job: "Job | None" = None
-    error: Exception | None = None
-    ready: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    """Frames whose vertices are there."""
-    fields_ready: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    """Frames whose distances are there."""
+    job: "Job[None] | None" = None
+    error: BaseException | None = None
 
     @property
     def complete(self) -> bool:
         return self.inspection is not None
 
     @property
+    def num_frames(self) -> int:
+        return self.clip.num_frames if self.clip else 0
+
+    def vertex_field(self, field_id: str) -> "VertexField | None":
+        return self.inspection.fields.get(field_id) if self.inspection else None
+
+    @property
     def nbytes(self) -> int:
-        """Memory of the arrays that the cap counts: vertices, distances and what the inspection adds."""
-        total = 0
+        """Memory of the arrays that the cap counts: vertices, distances and the fields made of them, each once."""
+        arrays: list[NDArray[np.generic]] = []
         if self.posed is not None:
-            total += self.posed.body_vertices.nbytes + self.posed.object_vertices.nbytes + self.posed.joints.nbytes
+            arrays += [self.posed.body_vertices, self.posed.object_vertices, self.posed.joints]
         if self.fields is not None:
-            total += self.fields.body_signed_distance.nbytes + self.fields.object_signed_distance.nbytes
+            arrays += [self.fields.body_signed_distance, self.fields.object_signed_distance]
         if self.inspection is not None:
-            shared = set() if self.fields is None else {_base(self.fields.body_signed_distance), _base(self.fields.object_signed_distance)}
-            arrays = {_base(f.values): f.values for f in self.inspection.fields.values()}
-            total += sum(a.nbytes for key, a in arrays.items() if key not in shared)
-        return total
+            arrays += [field.values for field in self.inspection.fields.values()]
+        return sum({_address(a): a.nbytes for a in arrays}.values())
 
 
-def _base(array: NDArray[np.float32]) -> int:
-    """Two views of one array count once."""
+def _address(array: NDArray[np.generic]) -> int:
     return int(array.__array_interface__["data"][0])

@@ -1,0 +1,63 @@
+"""The work of opening a clip, for a worker thread: read, pose, measure, inspect, and announce each part as it is ready."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from interact_core.clip import Clip
+from interact_core.jobs.context import JobContext, SubContext
+
+if TYPE_CHECKING:
+    from interact_core.inspection.thresholds import Thresholds
+
+    from interact_core.inspection import DistanceFields, Inspection, PosedClip
+
+
+class LoadListener(Protocol):
+    """Called on the worker thread."""
+
+    def was_read(self, clip: Clip) -> None: ...
+    def were_posed(self, start: int, stop: int, posed: "PosedClip") -> None: ...
+    def were_measured(self, start: int, stop: int, fields: "DistanceFields") -> None: ...
+    def was_inspected(self, inspection: "Inspection") -> None: ...
+
+
+@dataclass(frozen=True)
+class LoadSpec:
+    """What to open and with what."""
+
+    read: Callable[[], Clip]
+    models_dir: Path | None
+    cache_dir: Path
+    device: str
+    thresholds: "Thresholds"
+
+
+def load_clip(spec: LoadSpec, listener: LoadListener, context: JobContext) -> None:
+    """Raises what reading raises (InputError) and Cancelled; everything else goes to the listener."""
+    from interact_core.inspection.inspect import inspect_clip
+
+    from interact_core.inspection.fields import distance_fields
+    from interact_core.inspection.posed import pose_clip
+
+    context.progress(0.0, "reading")
+    clip = spec.read()
+    context.checkpoint()
+    listener.was_read(clip)
+    posed = pose_clip(
+        clip,
+        models_dir=spec.models_dir,
+        device=spec.device,
+        context=SubContext(context, 0.02, 0.3, "posing"),
+        on_chunk=listener.were_posed,
+    )
+    fields = distance_fields(
+        posed,
+        cache_dir=spec.cache_dir,
+        device=spec.device,
+        context=SubContext(context, 0.3, 0.9, "distances"),
+        on_chunk=listener.were_measured,
+    )
+    context.checkpoint()
+    listener.was_inspected(inspect_clip(posed, fields, spec.thresholds, SubContext(context, 0.9, 1.0, "measures")))
