@@ -1,0 +1,96 @@
+"""Helper joints: what keeps skin full where linear blending would pinch it.
+
+Blending two rotations that differ by an angle shrinks a cross-section by up to cos(angle / 2). A helper joint sits at
+a real joint and turns only part of the way, so the skin blends through several small angles. Each takes its rotation
+from one real joint, split into a twist about a bone axis and the remaining swing, and scales both. The pose itself
+still has exactly the 52 shared joints; helpers follow from it.
+
+Twist about an axis a of a unit quaternion (w, v): angle = 2 atan2(v . a, w) (swing-twist decomposition).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.clip import Floats
+from interact_core.clip.skeleton import PARENTS
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class HelperTable:
+    """H helpers: the joint they follow (H,), its far end (H,), whether the twist comes first seen from the parent, fractions.
+
+    A `proximal` helper lives on the parent's bone (the forearm follows the wrist's twist): local = twist^f swing^g.
+    A distal one lives on the joint's own bone (the upper arm): local = swing^g twist^f.
+    `axis_end` is the other end of the bone whose axis is meant.
+    """
+
+    joint: NDArray[np.intp]
+    axis_end: NDArray[np.intp]
+    proximal: NDArray[np.bool_]
+    twist: NDArray[np.float32]
+    swing: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.joint)
+
+    def axes(self, rest_joints: Floats) -> NDArray[np.float32]:
+        """(H, 3) unit bone axes in the rest pose."""
+        direction = np.asarray(rest_joints[self.axis_end] - rest_joints[self.joint], np.float64)
+        length = np.linalg.norm(direction, axis=1, keepdims=True)
+        return (direction / np.maximum(length, 1e-9)).astype(np.float32)
+
+    def parents(self) -> NDArray[np.intp]:
+        return np.array(PARENTS, np.intp)[self.joint]
+
+
+def helper_rotations(axis_angle: "Tensor", world: "Tensor", table: HelperTable, axes: "Tensor") -> "Tensor":
+    """World rotations (T, H, 3, 3) of helpers from the pose (T, 52, 3) and the joints' world rotations (T, 52, 3, 3)."""
+    import torch
+
+    from interact_core.bodies.kinematics import rotation_matrices
+
+    device = axis_angle.device
+    twist_angle = _twist_angle(axis_angle[:, table.joint], axes)
+    fraction = torch.as_tensor(table.twist, device=device)
+    proximal = torch.as_tensor(table.proximal, device=device)[:, None, None]
+    whole = rotation_matrices(axis_angle[:, table.joint])
+    untwist = rotation_matrices(-twist_angle[..., None] * axes)
+    partial_twist = rotation_matrices((fraction * twist_angle)[..., None] * axes)
+    swing = torch.where(proximal, untwist @ whole, whole @ untwist)
+    partial_swing = _power(swing, torch.as_tensor(table.swing, device=device))
+    local = torch.where(proximal, partial_twist @ partial_swing, partial_swing @ partial_twist)
+    return world[:, table.parents()] @ local
+
+
+def _twist_angle(axis_angle: "Tensor", axes: "Tensor") -> "Tensor":
+    """(T, H) radians in (-pi, pi]."""
+    import torch
+
+    angle = axis_angle.norm(dim=-1)
+    along = (axis_angle * axes).sum(-1) * 0.5 * torch.sinc(angle / (2 * torch.pi))
+    w = torch.cos(angle / 2)
+    turn = torch.where(w < 0, -1.0, 1.0)  # the same rotation written the short way round
+    return 2 * torch.atan2(along * turn, w * turn)
+
+
+def _power(rotation: "Tensor", exponent: "Tensor") -> "Tensor":
+    """rotation (T, H, 3, 3) taken the fraction `exponent` (H,) of its way; a swing never reaches half a turn in practice."""
+    import torch
+
+    from interact_core.bodies.kinematics import rotation_matrices
+
+    skew = torch.stack(
+        [rotation[..., 2, 1] - rotation[..., 1, 2], rotation[..., 0, 2] - rotation[..., 2, 0],
+         rotation[..., 1, 0] - rotation[..., 0, 1]], dim=-1,
+    )  # fmt: skip
+    sine = 0.5 * skew.norm(dim=-1)
+    cosine = 0.5 * (rotation.diagonal(dim1=-2, dim2=-1).sum(-1) - 1)
+    angle = torch.atan2(sine, cosine)
+    scale = torch.where(sine > 1e-6, 0.5 * angle / sine.clamp_min(1e-6), torch.full_like(sine, 0.5))
+    return rotation_matrices(skew * (scale * exponent)[..., None])

@@ -1,0 +1,162 @@
+"""The open body: our own CC0 figure, made from MakeHuman by scripts/open_body, always present."""
+
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.bodies.base import PosedBody
+from interact_core.bodies.helpers import HelperTable, helper_rotations
+from interact_core.bodies.kinematics import forward, rotation_matrices
+from interact_core.bodies.regions import BodyRegions, find_regions
+from interact_core.bodies.rest_joints import fit_to_joints
+from interact_core.bodies.skinning import skin, skinning_matrix
+from interact_core.clip import Betas, BodyMotion, Family, Gender, RestJoints, Shape
+from interact_core.clip.skeleton import NUM_JOINTS
+from interact_core.errors import InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NUM_BETAS: Final = 10
+
+
+@dataclass(frozen=True)
+class OpenBody:
+    """One gender of the open body. `shape_vertices` (10, V, 3) and `shape_joints` (10, 52, 3) are per standard deviation."""
+
+    gender: Gender
+    faces: NDArray[np.int32]
+    template: NDArray[np.float32]
+    template_joints: NDArray[np.float32]
+    shape_vertices: NDArray[np.float32]
+    shape_joints: NDArray[np.float32]
+    weight_index: NDArray[np.uint8]
+    weight_value: NDArray[np.float32]
+    helpers: HelperTable
+    marker_vertices: NDArray[np.intp]
+    family: Family = "open"
+
+    @property
+    def name(self) -> str:
+        return f"Open body, {self.gender}"
+
+    @property
+    def num_vertices(self) -> int:
+        return len(self.template)
+
+    @property
+    def closed_skin_faces(self) -> NDArray[np.int32]:
+        return self.faces
+
+    @cached_property
+    def joint_weights(self) -> NDArray[np.float32]:
+        """(V, 52) weights with every helper counted to the joint it follows."""
+        owner = np.concatenate([np.arange(NUM_JOINTS), self._helper_owner()])
+        dense = np.zeros((self.num_vertices, NUM_JOINTS), np.float32)
+        rows = np.arange(self.num_vertices)[:, None]
+        np.add.at(dense, (rows, owner[self.weight_index]), self.weight_value)
+        return dense
+
+    def _helper_owner(self) -> NDArray[np.intp]:
+        """A proximal helper is skin of the parent's bone (forearm), a distal one of the joint's own (upper arm)."""
+        return np.where(self.helpers.proximal, self.helpers.parents(), self.helpers.joint)
+
+    @cached_property
+    def regions(self) -> BodyRegions:
+        return find_regions(self.template, self.faces, self.joint_weights, self.template_joints)
+
+    def bind(self, shape: Shape) -> "BoundOpenBody":
+        if isinstance(shape, Betas):
+            vertices, joints = self.shaped(np.asarray(shape.values, np.float64))
+        elif isinstance(shape, RestJoints):
+            vertices, joints = fit_to_joints(self, np.asarray(shape.joints, np.float64))
+        else:
+            raise InputError(
+                "A template surface of another model cannot be put on the open body", field="shape",
+                remedy="Set the folder with the licensed body models, or show the clip with average shape",
+            )  # fmt: skip
+        return BoundOpenBody(self, vertices.astype(np.float32), joints.astype(np.float32))
+
+    def shaped(self, betas: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Rest vertices and joints for up to 10 coefficients; more than 10 are refused by name."""
+        if betas.ndim != 1 or len(betas) > NUM_BETAS or not np.isfinite(betas).all():
+            raise InputError(
+                f"betas of shape {betas.shape} are not at most {NUM_BETAS} finite numbers", field="betas",
+                remedy="Check the clip's shape coefficients",
+            )  # fmt: skip
+        used = len(betas)
+        vertices = self.template + np.tensordot(betas, self.shape_vertices[:used], 1)
+        joints = self.template_joints + np.tensordot(betas, self.shape_joints[:used], 1)
+        return vertices, joints
+
+
+@dataclass(frozen=True)
+class BoundOpenBody:
+    """The open body in one person's shape, ready to be posed."""
+
+    model: OpenBody
+    rest_vertices: NDArray[np.float32]
+    rest_joints: NDArray[np.float32]
+    _on_device: dict[str, "Tensor"] = field(default_factory=dict, repr=False, compare=False)
+
+    def pose(self, motion: BodyMotion, frames: slice = slice(None), *, device: str = "cpu") -> PosedBody:
+        import torch
+
+        pose = torch.as_tensor(np.ascontiguousarray(motion.full_pose()[frames], np.float32), device=device)
+        transl = torch.as_tensor(np.ascontiguousarray(motion.transl[frames], np.float32), device=device)
+        vertices, joints = self.pose_tensors(pose, transl)
+        return PosedBody(vertices.contiguous().cpu().numpy(), joints.cpu().numpy())
+
+    def pose_tensors(self, pose: "Tensor", transl: "Tensor") -> tuple["Tensor", "Tensor"]:
+        """(T, V, 3) and (T, 52, 3) on the tensors' device, from axis-angle (T, 52, 3) and transl (T, 3) float32."""
+        import torch
+
+        device = pose.device
+        rest = torch.as_tensor(self.rest_joints, device=device)
+        rotation, joints = forward(rotation_matrices(pose), rest, transl)
+        helpers = self.model.helpers
+        axes = torch.as_tensor(helpers.axes(self.rest_joints), device=device)
+        turned = helper_rotations(pose, rotation, helpers, axes)
+        all_rotation = torch.cat([rotation, turned], dim=1)
+        anchor = torch.cat([rest, rest[helpers.joint]])
+        place = torch.cat([joints, joints[:, helpers.joint]], dim=1)
+        translation = place - (all_rotation @ anchor[None, ..., None])[..., 0]
+        return skin(self._matrix(str(device)), all_rotation, translation), joints
+
+    def _matrix(self, device: str) -> "Tensor":
+        if device not in self._on_device:
+            m = self.model
+            bones = NUM_JOINTS + len(m.helpers)
+            self._on_device[device] = skinning_matrix(self.rest_vertices, m.weight_index, m.weight_value, bones).to(device)
+        return self._on_device[device]
+
+
+@cache
+def load_open_body(gender: Gender) -> OpenBody:
+    """The baked body, read once per gender."""
+    with (files("resources") / "open_body" / "open_body.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as baked:
+        return OpenBody(
+            gender=gender,
+            faces=baked["faces"].astype(np.int32),
+            template=_dequantised(baked, f"vertices_{gender}"),
+            template_joints=baked[f"joints_{gender}"],
+            shape_vertices=_dequantised(baked, f"shape_{gender}"),
+            shape_joints=baked[f"shape_joints_{gender}"],
+            weight_index=baked["weight_index"],
+            weight_value=baked["weight_value"].astype(np.float32) / baked["weight_value"].sum(1, keepdims=True, dtype=np.float32),
+            helpers=HelperTable(
+                baked["helper_joint"].astype(np.intp), baked["helper_axis_end"].astype(np.intp), baked["helper_proximal"],
+                baked["helper_twist"], baked["helper_swing"],
+            ),
+            marker_vertices=baked["marker_vertices"].astype(np.intp),
+        )  # fmt: skip
+
+
+def _dequantised(baked: "np.lib.npyio.NpzFile", name: str) -> NDArray[np.float32]:
+    """Integers times the step stored beside them: (..., V, 3) metres, one step per leading index."""
+    step = baked[f"{name}_step"]
+    return (baked[name] * step.reshape(*step.shape, 1, 1)).astype(np.float32)

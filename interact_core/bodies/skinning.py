@@ -1,0 +1,44 @@
+"""Linear blend skinning of a whole batch as one sparse product.
+
+A vertex is sum_j w_j (R_j v + t_j): linear in the rows of the bone transforms. With the weights times the homogeneous rest
+vertex in a sparse matrix A (V, 4B) and the transforms stacked as G (4B, 3T), all frames are A @ G. A is built once per
+shape; nothing of size V x B x T ever exists.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.clip import Floats
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def skinning_matrix(vertices: Floats, index: NDArray[np.integer], weight: Floats, bones: int) -> "Tensor":
+    """Sparse CSR (V, 4 * bones) float32 for rest vertices (V, 3) and K influences per vertex: index, weight (V, K)."""
+    import torch
+    from scipy.sparse import coo_array
+
+    homogeneous = np.concatenate([vertices, np.ones((len(vertices), 1))], axis=1)
+    values = weight[:, :, None] * homogeneous[:, None, :]
+    columns = 4 * np.asarray(index, np.int64)[:, :, None] + np.arange(4)
+    rows = np.broadcast_to(np.arange(len(vertices))[:, None, None], columns.shape)
+    keep = np.broadcast_to(weight[:, :, None] > 0, columns.shape)
+    matrix = coo_array((values[keep], (rows[keep], columns[keep])), shape=(len(vertices), 4 * bones)).tocsr()
+    matrix.sum_duplicates()
+    return torch.sparse_csr_tensor(
+        torch.from_numpy(matrix.indptr.astype(np.int32)), torch.from_numpy(matrix.indices.astype(np.int32)),
+        torch.from_numpy(matrix.data.astype(np.float32)), size=matrix.shape, check_invariants=False,
+    )  # fmt: skip
+
+
+def skin(matrix: "Tensor", rotation: "Tensor", translation: "Tensor") -> "Tensor":
+    """(T, V, 3) world vertices from bone rotations (T, B, 3, 3) and translations (T, B, 3) that act on rest vertices."""
+    import torch
+
+    frames, bones = rotation.shape[:2]
+    columns = torch.cat([rotation, translation[..., None]], dim=-1)  # (T, B, 3, 4)
+    stacked = columns.permute(1, 3, 0, 2).reshape(4 * bones, 3 * frames)
+    return (matrix @ stacked).reshape(-1, frames, 3).transpose(0, 1)
