@@ -51,8 +51,14 @@ def app_paths() -> AppPaths:
     return AppPaths(folder("config"), folder("data"), folder("cache"), folder("log"), folder("state"))
 
 
+def cache_dir() -> Path:
+    """Where computed things lie that can be computed again."""
+    return app_paths().cache
+
+
 def write_atomic(path: Path, content: bytes) -> None:
     """Replace `path` in one step: readers and a power cut see the old file or the new one. Raises OSError, leaves no litter."""
+    path = path.resolve()  # a settings file may be a link into someone's dotfiles
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     part = Path(name)
