@@ -1,0 +1,181 @@
+"""Look at a pickle without running it.
+
+A pickle is a program; loading one from a stranger runs it. This reader walks the opcodes and builds an inert tree
+instead: a name stays a :class:`Name`, a call stays a :class:`Call`. Nothing is imported, nothing is called. Opcodes
+follow the comments of CPython's ``pickletools``.
+"""
+
+import io
+import pickletools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from interact_core.errors import InputError
+
+MAX_BYTES: Final = 1 << 20
+"""The pickles we need describe one tensor or one string; anything larger is something else."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A global the pickle refers to, "module.attribute"; never imported."""
+
+    dotted: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """What would have been function(*args), and the state set on the result."""
+
+    function: object
+    args: object
+    state: object = None
+
+
+@dataclass(frozen=True)
+class Persistent:
+    """A reference to data outside the pickle."""
+
+    key: object
+
+
+class _Mark:
+    pass
+
+
+class PickleSyntaxError(ValueError):
+    """The opcodes do not make a value, or use one that plain data does not need."""
+
+
+def inspect_pickle(data: bytes) -> object:
+    """The inert tree of a pickle; PickleSyntaxError if it is damaged, too large or needs an unknown opcode."""
+    if len(data) > MAX_BYTES:
+        raise PickleSyntaxError(f"a pickle of {len(data)} bytes, more than the {MAX_BYTES} we look at")
+    machine = _Machine()
+    try:
+        for opcode, arg, _ in pickletools.genops(io.BytesIO(data)):
+            if opcode.name == "STOP":
+                return machine.pop()
+            machine.step(opcode.name, arg)
+    # IndexError and KeyError: an empty stack, an unknown memo entry; the others come from pickletools on damaged bytes.
+    except (ValueError, TypeError, IndexError, KeyError, EOFError, OverflowError, AttributeError) as error:
+        raise PickleSyntaxError(str(error) or type(error).__name__) from error
+    raise PickleSyntaxError("it has no end")
+
+
+class _Machine:
+    def __init__(self) -> None:
+        self.stack: list[object] = []
+        self.memo: dict[int, object] = {}
+
+    def pop(self) -> object:
+        value = self.stack.pop()
+        if isinstance(value, _Mark):
+            raise PickleSyntaxError("a mark where a value should be")
+        return value
+
+    def pop_to_mark(self) -> list[object]:
+        items: list[object] = []
+        while not isinstance(self.stack[-1], _Mark):
+            items.append(self.stack.pop())
+        self.stack.pop()
+        return items[::-1]
+
+    def step(self, name: str, arg: object) -> None:
+        if name in _IGNORED:
+            return
+        if name in _LITERALS:
+            self.stack.append(arg)
+        elif name in _CONSTANTS:
+            self.stack.append(_CONSTANTS[name]())
+        elif name in _ACTIONS:
+            _ACTIONS[name](self, arg)
+        else:
+            raise PickleSyntaxError(f"opcode {name} is not used by plain data")
+
+
+def _tuple_of(count: int) -> Callable[[_Machine, object], None]:
+    def make(machine: _Machine, arg: object) -> None:
+        items = [machine.pop() for _ in range(count)]
+        machine.stack.append(tuple(items[::-1]))
+
+    return make
+
+
+def _put(machine: _Machine, arg: object) -> None:
+    machine.memo[int(str(arg))] = machine.stack[-1]
+
+
+def _get(machine: _Machine, arg: object) -> None:
+    machine.stack.append(machine.memo[int(str(arg))])
+
+
+def _memoize(machine: _Machine, arg: object) -> None:
+    machine.memo[len(machine.memo)] = machine.stack[-1]
+
+
+def _global(machine: _Machine, arg: object) -> None:
+    machine.stack.append(Name(str(arg).replace(" ", ".", 1)))
+
+
+def _stack_global(machine: _Machine, arg: object) -> None:
+    attribute, module = machine.pop(), machine.pop()
+    machine.stack.append(Name(f"{module}.{attribute}"))
+
+
+def _reduce(machine: _Machine, arg: object) -> None:
+    args, function = machine.pop(), machine.pop()
+    machine.stack.append(Call(function, args))
+
+
+def _build(machine: _Machine, arg: object) -> None:
+    state, target = machine.pop(), machine.pop()
+    if not isinstance(target, Call):
+        raise PickleSyntaxError("state set on something that is not an object")
+    machine.stack.append(Call(target.function, target.args, state))
+
+
+def _append(machine: _Machine, arg: object) -> None:
+    value = machine.pop()
+    _list(machine).append(value)
+
+
+def _appends(machine: _Machine, arg: object) -> None:
+    values = machine.pop_to_mark()
+    _list(machine).extend(values)
+
+
+def _list(machine: _Machine) -> list[object]:
+    target = machine.stack[-1]
+    if not isinstance(target, list):
+        raise PickleSyntaxError("append to something that is not a list")
+    return target
+
+
+_IGNORED: Final = frozenset({"PROTO", "FRAME"})
+_LITERALS: Final = frozenset(
+    {"BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE",
+     "BINUNICODE8", "UNICODE", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BINSTRING", "SHORT_BINSTRING"}
+)  # fmt: skip
+_CONSTANTS: Final[dict[str, Callable[[], object]]] = {
+    "NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "EMPTY_TUPLE": tuple,
+    "EMPTY_LIST": list, "EMPTY_DICT": dict, "MARK": _Mark,
+}  # fmt: skip
+_ACTIONS: Final[dict[str, Callable[[_Machine, object], None]]] = {
+    "TUPLE1": _tuple_of(1), "TUPLE2": _tuple_of(2), "TUPLE3": _tuple_of(3),
+    "TUPLE": lambda machine, arg: machine.stack.append(tuple(machine.pop_to_mark())),
+    "LIST": lambda machine, arg: machine.stack.append(machine.pop_to_mark()),
+    "BINPUT": _put, "LONG_BINPUT": _put, "PUT": _put, "BINGET": _get, "LONG_BINGET": _get, "GET": _get,
+    "MEMOIZE": _memoize, "GLOBAL": _global, "STACK_GLOBAL": _stack_global, "REDUCE": _reduce, "BUILD": _build,
+    "BINPERSID": lambda machine, arg: machine.stack.append(Persistent(machine.pop())),
+    "APPEND": _append, "APPENDS": _appends,
+}  # fmt: skip
+
+
+def pickle_refused(path: object, field: str, error: PickleSyntaxError) -> InputError:
+    """The one message for a payload we do not load."""
+    return InputError(
+        f"holds Python objects that are not plain data ({error})", path=str(path), field=field,
+        remedy="Pickled objects can run code when loaded, so they are refused. Save plain arrays instead",
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""One door to every clip format: list what a path holds, then read one clip at a time."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from interact_core.clip import Clip, Notice
+from interact_core.errors import InputError
+from interact_core.formats.datasets import dataset_for, guess_dataset, objects_in_name
+from interact_core.formats.interact_layout import CLIP_FILES, SEQUENCE_FOLDERS, dataset_of_folder, read_interact
+from interact_core.formats.intermimic import COLUMNS, object_name_of, read_intermimic
+from interact_core.formats.listing import ClipRef, Listing
+from interact_core.formats.meshes import MESH_SUFFIXES
+from interact_core.formats.options import DEFAULT_OPTIONS, ReadOptions
+from interact_core.formats.torch_zip import read_tensor_shape
+from interact_core.formats.zip_members import unreadable
+
+__all__ = ["ClipRef", "Listing", "ReadOptions", "open_path", "read_clip", "sniff"]
+
+INTERACT: Final = "interact"
+INTERMIMIC: Final = "intermimic"
+_NOT_CLIPS: Final = frozenset({"raw", "objects", "objects_bps", "annotation", "annotations", "text"})
+_MAX_DEPTH: Final = 5
+_LATER: Final = {"skillmimic": "SkillMimic clips (337 columns)", "joints": "joint positions without rotations (.npy)"}
+
+
+def open_path(path: Path | str) -> Listing:
+    """The clips of a clip folder or file, a dataset root, a `data/` root or any folder above; natural order.
+
+    Names alone are looked at: no clip file is opened (one `.pt` header per folder excepted). InputError if the path
+    cannot be read or holds nothing we know; a clip that is broken shows when it is read.
+    """
+    path = Path(path).expanduser().absolute()
+    try:
+        is_folder = path.is_dir()
+        path.stat()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise unreadable(path, error if isinstance(error, OSError) else OSError(str(error))) from error
+    if not is_folder:
+        return _open_file(path)
+    problems: list[Notice] = []
+    root = path
+    if _is_clip_folder(path):
+        refs = [_interact_ref(path, path.name)]
+        root = path.parent
+    else:
+        refs = sorted(_walk(path, path, problems, set(), 0), key=lambda ref: _natural(ref.id))
+    if not refs:
+        raise InputError(
+            "holds no clips we recognise", path=path,
+            remedy="Open an InterAct clip folder (with human.npz), a dataset or data/ root, or InterMimic .pt files",
+        )  # fmt: skip
+    formats = {ref.format for ref in refs}
+    return Listing(tuple(refs), tuple(problems), root, formats.pop() if len(formats) == 1 else "mixed")
+
+
+def read_clip(ref: ClipRef, models_dir: Path | None = None, options: ReadOptions = DEFAULT_OPTIONS) -> Clip:
+    """Read one clip. `models_dir`: the user's licensed models, needed only to decode PCA hands and add hand means.
+
+    InputError, naming file, field and remedy, is the only exception that file content can cause.
+    """
+    if ref.format == INTERMIMIC:
+        return read_intermimic(ref.path, ref.id, ref.dataset)
+    if ref.format == INTERACT:
+        return read_interact(ref.path, ref.id, ref.dataset, models_dir, options)
+    raise InputError(f"has the unknown format '{ref.format}'", path=ref.path)
+
+
+def sniff(path: Path | str) -> str | None:
+    """ "interact", "intermimic", "skillmimic", "joints" or "mesh" for one clip folder or file; None if it is nothing of these."""
+    path = Path(path)
+    if path.is_dir():
+        return INTERACT if _is_clip_folder(path) else None
+    suffix = path.suffix.lower()
+    if suffix in MESH_SUFFIXES:
+        return "mesh"
+    if path.name in CLIP_FILES:
+        return INTERACT
+    if suffix == ".npy":
+        return "joints"
+    return _sniff_pt(path) if suffix == ".pt" else None
+
+
+def _sniff_pt(path: Path) -> str | None:
+    try:
+        shape = read_tensor_shape(path)
+    except InputError:
+        return None
+    if len(shape) != 2:
+        return None
+    return {COLUMNS: INTERMIMIC, 337: "skillmimic"}.get(shape[1])
+
+
+def _open_file(path: Path) -> Listing:
+    kind = sniff(path)
+    if path.name in CLIP_FILES or re.fullmatch(r"object_.+\.npz", path.name):
+        return open_path(path.parent)
+    if kind in _LATER:
+        raise InputError(f"recognised, not readable yet: {_LATER[kind]}", path=path)
+    if kind == "mesh":
+        raise InputError("is a mesh, not a clip", path=path, remedy="Open the clip or dataset folder that uses it")
+    if path.suffix.lower() != ".pt":
+        raise InputError("is not a clip file we recognise", path=path, remedy="Open a clip folder or an InterMimic .pt file")
+    # A damaged .pt stays in the list: reading it says what is wrong with it.
+    ref = _intermimic_ref(path, path.stem)
+    return Listing((ref,), (), path.parent, INTERMIMIC)
+
+
+def _walk(folder: Path, root: Path, problems: list[Notice], seen: set[str], depth: int) -> Iterator[ClipRef]:
+    """All clips below a folder; `seen` holds real paths, so that a loop of symlinks ends."""
+    real = os.path.realpath(folder)
+    if real in seen or depth > _MAX_DEPTH:
+        return
+    seen.add(real)
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith(".")]
+    except OSError as error:
+        problems.append(Notice("folder-unreadable", str(unreadable(folder, error)), str(folder), "error"))
+        return
+    names = {name for name, _ in found}
+    folders = [name for name, is_dir in found if is_dir]
+    if "human.npz" in names:
+        yield _interact_ref(folder, _id(folder, root))
+        return
+    if folder.name in SEQUENCE_FOLDERS:
+        yield from (_interact_ref(folder / name, _id(folder / name, root)) for name in folders)
+        return
+    chosen = next((name for name in SEQUENCE_FOLDERS if name in folders and _has_folder(folder / name)), None)
+    if chosen is not None:
+        yield from _walk(folder / chosen, root, problems, seen, depth + 1)
+        folders = [name for name in folders if name not in SEQUENCE_FOLDERS]
+    yield from _pt_refs(folder, sorted(name for name, is_dir in found if name.endswith(".pt") and not is_dir), root, problems)
+    for name in folders:
+        if name not in _NOT_CLIPS:
+            yield from _walk(folder / name, root, problems, seen, depth + 1)
+
+
+def _pt_refs(folder: Path, names: list[str], root: Path, problems: list[Notice]) -> Iterator[ClipRef]:
+    if not names:
+        return
+    kind = _sniff_pt(folder / names[0])
+    if kind in _LATER:
+        text = f"{folder}: {len(names)} files recognised, not readable yet: {_LATER[kind]}"
+        problems.append(Notice("not-readable-yet", text, str(folder), "info"))
+        return
+    yield from (_intermimic_ref(folder / name, _id(folder / name, root)) for name in names)
+
+
+def _interact_ref(folder: Path, clip_id: str) -> ClipRef:
+    dataset = dataset_of_folder(folder)
+    if dataset_for(dataset) is None:
+        dataset = guess_dataset(folder.name) or dataset
+    return ClipRef(clip_id, dataset, folder, INTERACT, objects_in_name(dataset, folder.name))
+
+
+def _intermimic_ref(path: Path, clip_id: str) -> ClipRef:
+    name = object_name_of(path.stem)
+    return ClipRef(clip_id, path.parent.name, path, INTERMIMIC, (name,) if name else ())
+
+
+def _id(path: Path, root: Path) -> str:
+    """Path below the root; sequences folders and the `.pt` suffix add nothing and are dropped."""
+    parts = list(path.relative_to(root).parts)
+    if path.suffix == ".pt":
+        parts[-1] = parts[-1][: -len(".pt")]
+    return "/".join(part for part in parts[:-1] if part not in SEQUENCE_FOLDERS) + ("/" if _deep(parts) else "") + parts[-1]
+
+
+def _deep(parts: list[str]) -> bool:
+    return any(part not in SEQUENCE_FOLDERS for part in parts[:-1])
+
+
+def _is_clip_folder(folder: Path) -> bool:
+    return (folder / "human.npz").is_file()
+
+
+def _has_folder(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(entry.is_dir() for entry in entries)
+    except OSError:
+        return False
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """Sort key with numbers by value: sub2 before sub10."""
+    return [(1, int(part), "") if part.isdecimal() else (0, 0, part.lower()) for part in re.split(r"(\d+)", text)]
