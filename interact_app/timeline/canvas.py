@@ -1,0 +1,152 @@
+"""The timeline under the mouse: scrubbing, zooming, panning, choosing a range. Drawing is in :mod:`view`."""
+
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
+
+from interact_app.clock import Clock
+from interact_app.timeline.drags import Drag, start_drag
+from interact_app.timeline.view import TimelineView
+
+_EDGE_SCROLL_MS = 30
+
+
+class TimelineCanvas(TimelineView):
+    """Writes only to the clock; a fast drag asks it for the newest frame only."""
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(clock, parent)
+        self._drag: Drag | None = None
+        self._pending: int | None = None
+        self._edge_push = 0.0
+        # A zero timer fires after all mouse events that wait already: frames never queue up.
+        self._flush = QTimer(self, singleShot=True, interval=0)
+        self._flush.timeout.connect(self.flush_frame)
+        self._edge_timer = QTimer(self, interval=_EDGE_SCROLL_MS)
+        self._edge_timer.timeout.connect(self._scroll_at_edge)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+
+    # What the drags use
+
+    def edge_at(self, x: float) -> int:
+        return self.axis.edge_at(x - self.arrangement.plot_left)
+
+    def scrub_to(self, x: float) -> None:
+        """The frame under x; beyond the plot's ends the window moves along for as long as the mouse stays there."""
+        plot_x = x - self.arrangement.plot_left
+        inside = min(max(plot_x, 0.0), self.arrangement.plot_width - 1)
+        self._edge_push = plot_x - inside
+        if self._edge_push and not self.axis.is_fitted:
+            self._edge_timer.start()
+        else:
+            self._edge_timer.stop()
+        self.request_frame(self.axis.frame_at(inside))
+
+    def stop_edge_scroll(self) -> None:
+        self._edge_timer.stop()
+
+    def _scroll_at_edge(self) -> None:
+        self.set_axis(self.axis.panned(-self._edge_push * 0.25))
+        self.request_frame(self.axis.frame_at(0 if self._edge_push < 0 else self.arrangement.plot_width - 1))
+
+    def request_frame(self, frame: int) -> None:
+        """Show a frame once the waiting events are handled; of several requests the last one counts."""
+        self._pending = min(max(frame, 0), max(self.axis.num_frames - 1, 0))
+        if not self._flush.isActive():
+            self._flush.start()
+
+    def flush_frame(self) -> None:
+        self._flush.stop()
+        if self._pending is not None:
+            frame, self._pending = self._pending, None
+            self.clock.set_frame(frame)
+
+    def clear_range(self) -> None:
+        self.clock.clear_range()
+        if self.clock.loop == "range":
+            self.clock.set_loop("clip")
+
+    def range_edge_at(self, x: float) -> int | None:
+        """The start or stop of the chosen range near x."""
+        if not self.clock.has_range:
+            return None
+        plot_x = x - self.arrangement.plot_left
+        return next((edge for edge in self.clock.range if abs(self.axis.x_of(edge) - plot_x) <= 5), None)
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.data.num_frames and self._drag is None:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._drag = start_drag(self, event.position(), event.button(), event.modifiers())
+            self.set_hover(None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None:
+            self._drag.move(event.position())
+        else:
+            self.set_hover(event.position() if self.data.num_frames else None)
+            self._show_cursor_for(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None and not event.buttons():
+            drag, self._drag = self._drag, None
+            drag.finish()
+            self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the overview: the whole clip. Elsewhere a second press is a press."""
+        if self.arrangement.zone_at(event.position().x(), event.position().y()) == "overview":
+            self.zoom_fit()
+        else:
+            self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.set_hover(None)
+
+    def _show_cursor_for(self, position: QPointF) -> None:
+        zone = self.arrangement.zone_at(position.x(), position.y())
+        shape = Qt.CursorShape.ArrowCursor
+        if zone == "header" and self.arrangement.lane_edge_at(position.y()):
+            shape = Qt.CursorShape.SplitVCursor
+        elif zone == "ruler" and self.range_edge_at(position.x()) is not None:
+            shape = Qt.CursorShape.SplitHCursor
+        elif zone == "marks" and self.mark_at(position) is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        self.setCursor(shape)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zooms at the mouse; with Shift, or sideways, pans; over the headers it scrolls the lanes."""
+        dx, dy = event.angleDelta().x(), event.angleDelta().y()
+        position = event.position()
+        if self.arrangement.zone_at(position.x(), position.y()) == "header":
+            self.scroll_lanes(-dy / 3)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(dx) > abs(dy):
+            self.set_axis(self.axis.panned((dx or dy) * 0.6))
+        elif dy:
+            self.zoom(1.0018**dy, position.x())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position().x())
+            return True
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self.zoom(pinch.scaleFactor(), self.mapFromGlobal(pinch.hotSpot()).x())
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom keys while the timeline has the focus; everything else belongs to the shortcuts."""
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif event.key() == Qt.Key.Key_0 and not event.modifiers():
+            self.zoom_fit()
+        else:
+            super().keyPressEvent(event)

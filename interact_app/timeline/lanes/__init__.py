@@ -1,0 +1,16 @@
+"""Lanes from top to bottom. Add one here and it has a place, a header, a menu entry and a cursor value."""
+
+from interact_app.timeline.lanes.base import Lane, LaneStyle
+from interact_app.timeline.lanes.captions import CaptionLane
+from interact_app.timeline.lanes.contact import ContactLane
+from interact_app.timeline.lanes.foot_skate import FootSkateLane
+from interact_app.timeline.lanes.gap import GapLane
+from interact_app.timeline.lanes.jitter import JitterLane
+from interact_app.timeline.lanes.penetration import PenetrationLane
+
+
+def default_lanes() -> list[Lane]:
+    return [PenetrationLane(), ContactLane(), GapLane(), FootSkateLane(), JitterLane(), CaptionLane()]
+
+
+__all__ = ["Lane", "LaneStyle", "default_lanes"]

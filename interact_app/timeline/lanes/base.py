@@ -1,0 +1,72 @@
+"""What the canvas asks of a lane. A lane holds its data and draws itself; it knows neither scrolling nor the mouse cursor.
+
+A new lane is one file here with a class of this kind, and its name in `lanes/__init__.py`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QImage, QPainter
+
+from interact_app.timeline.axis import TimeAxis
+from interact_app.timeline.data import TimelineData
+from interact_app.timeline.envelope import Coverage, tinted
+from interact_app.widgets.tones import Rgb, Tones
+
+
+@dataclass(frozen=True)
+class LaneStyle:
+    """Everything of the look that a lane needs: interface tones, a small font, device pixels per logical pixel."""
+
+    tones: Tones
+    font: QFont
+    scale: float
+
+
+class Lane:
+    """One row of the timeline. Heights are logical pixels; a stretchable lane takes its share of spare height."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    height: ClassVar[int] = 28
+    stretchable: ClassVar[bool] = True
+    help: ClassVar[str] = ""
+
+    def load(self, data: TimelineData) -> None:
+        """Take what is needed from the data; called when it changed."""
+        raise NotImplementedError
+
+    def paint(self, painter: QPainter, rect: QRectF, axis: TimeAxis, style: LaneStyle) -> None:
+        """Draw the frames of the axis into rect, whose left edge is axis.start. The result is cached as a pixmap."""
+        raise NotImplementedError
+
+    def value_text(self, frame: int) -> str:
+        """The value at a frame for the header, short."""
+        return ""
+
+    def scale_text(self) -> str:
+        """The second line of the header in a tall lane: range and threshold."""
+        return ""
+
+    def tooltip(self, frame: int) -> str:
+        """One line about a frame for the hover box."""
+        return f"{self.title} {self.value_text(frame)}"
+
+    @property
+    def has_data(self) -> bool:
+        return True
+
+
+def draw_coverage(painter: QPainter, rect: QRectF, coverage: Coverage, rgb: Rgb, alpha: float, style: LaneStyle) -> None:
+    """Coverage in device pixels onto rect, sharp at any scale."""
+    pixels = tinted(coverage, rgb, alpha)
+    height, width = coverage.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(style.scale)
+    painter.drawImage(rect.topLeft(), image)
+
+
+def device_size(rect: QRectF, style: LaneStyle) -> tuple[int, int]:
+    """Width and height of rect in device pixels, at least 1."""
+    return max(round(rect.width() * style.scale), 1), max(round(rect.height() * style.scale), 1)
