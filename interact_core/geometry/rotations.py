@@ -56,8 +56,7 @@ def rotation_6d_to_matrix(rotation: Floats) -> Doubles:
 def rotation_angle(a: Floats, b: Floats) -> Doubles:
     """Geodesic angle (...) rad between two stacks of matrices, accurate near 0 and near pi."""
     relative = np.matmul(np.swapaxes(np.asarray(a, np.float64), -1, -2), b)
-    turn = matrix_to_axis_angle(relative)
-    return np.sqrt(np.sum(turn * turn, axis=-1))
+    return _from_matrix(relative).magnitude().reshape(relative.shape[:-2])
 
 
 def local_to_global(local: Floats, parents: Sequence[int]) -> Doubles:
@@ -80,7 +79,7 @@ def global_to_local(world: Floats, parents: Sequence[int]) -> Doubles:
 
 
 def _unit(v: Doubles) -> Doubles:
-    return v / np.linalg.norm(v, axis=-1, keepdims=True)
+    return np.asarray(v / np.linalg.norm(v, axis=-1, keepdims=True), np.float64)
 
 
 def _from_axis_angle(axis_angle: Floats) -> Rotation:
