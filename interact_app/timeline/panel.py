@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 from interact_app.actions import ActionRegistry
 from interact_app.clock import Clock
 from interact_app.session import Session
-from interact_app.timeline.artifacts import next_artifact
 from interact_app.timeline.canvas import TimelineCanvas
 from interact_app.timeline.data import TimelineData
 from interact_app.timeline.transport import TransportBar
@@ -77,9 +76,8 @@ class TimelinePanel(QWidget):
     # What actions call
 
     def go_to_artifact(self, direction: int) -> None:
-        """To the peak of the next (1) or previous (-1) artifact; goes round at the ends of the clip."""
-        inspection = self._session.inspection
-        found = next_artifact(inspection.artifacts, self._clock.frame, direction) if inspection else None
+        """To the peak of the next (1) or previous (-1) artifact."""
+        found = self._session.next_artifact(self._clock.frame, direction)
         if found is not None:
             self._clock.set_frame(found.peak_frame)
 

@@ -128,8 +128,8 @@ class TransportBar(QWidget):
     def _build_artifacts(self) -> None:
         want = self.artifact_wanted.emit
         self._artifact_buttons = (
-            self._add("previous_artifact", self.tr("Previous artifact"), "inspect.previous_artifact", lambda: want(-1)),
-            self._add("next_artifact", self.tr("Next artifact"), "inspect.next_artifact", lambda: want(1)),
+            self._add("previous_artifact", self.tr("Previous artifact"), "artifact.previous", lambda: want(-1)),
+            self._add("next_artifact", self.tr("Next artifact"), "artifact.next", lambda: want(1)),
         )
         self._row.addSpacing(6)
 
@@ -161,7 +161,9 @@ class TransportBar(QWidget):
 
     def _unit_toggled(self, seconds_first: bool) -> None:
         self._unit.setText(self.tr("seconds") if seconds_first else self.tr("frames"))
-        self._unit.setFixedWidth(max(self.fontMetrics().horizontalAdvance(t) for t in (self.tr("seconds"), self.tr("frames"))) + 12)
+        self._unit.setFixedWidth(
+            max(self.fontMetrics().horizontalAdvance(t) for t in (self.tr("seconds"), self.tr("frames"))) + 12
+        )
         self.unit_changed.emit(seconds_first)
 
     def _toggle_policy(self) -> None:

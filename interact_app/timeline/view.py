@@ -102,6 +102,7 @@ class TimelineView(QWidget):
         self._data = data
         self.slots.load(data)
         self._shown_frame = self.clock.frame
+        self._arrange()
         self._content_changed()
 
     def set_ready(self, data: TimelineData) -> None:
@@ -154,7 +155,7 @@ class TimelineView(QWidget):
         self._lanes_changed()
 
     def set_lane_height(self, index: int, height: float) -> None:
-        self.slots.set_height(index, height)
+        self.slots.set_height(index, height / self.slots[index].lane.rows)
         self._lanes_changed()
 
     def scale_lanes(self, name: str) -> None:
@@ -318,7 +319,7 @@ class TimelineView(QWidget):
     # Layout
 
     def _arrange(self) -> None:
-        heights = [slot.height for slot in self.slots]
+        heights = [slot.height * slot.lane.rows for slot in self.slots]
         stretch = [slot.lane.stretchable for slot in self.slots]
         shown = [slot.visible for slot in self.slots]
         self._layout = arrange(self.width(), self.height(), heights, stretch, shown, self._scroll)
@@ -357,7 +358,7 @@ class TimelineView(QWidget):
         self.axis_changed.emit()
 
     def sizeHint(self) -> QSize:
-        content = sum(slot.height + 1 for slot in self.slots if slot.visible)
+        content = sum(slot.height * slot.lane.rows + 1 for slot in self.slots if slot.visible)
         return QSize(900, round(RULER_HEIGHT + MARKS_HEIGHT + READY_HEIGHT + content + OVERVIEW_HEIGHT + 3))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -54,6 +54,11 @@ class Lane:
         return f"{self.title} {self.value_text(frame)}"
 
     @property
+    def rows(self) -> int:
+        """How many times the lane's height it needs: blocks that overlap are stacked."""
+        return 1
+
+    @property
     def has_data(self) -> bool:
         return True
 

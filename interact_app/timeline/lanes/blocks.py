@@ -34,6 +34,10 @@ class BlockLane(Lane):
         self._rows = 1
 
     @property
+    def rows(self) -> int:
+        return self._rows
+
+    @property
     def has_data(self) -> bool:
         return bool(self._blocks)
 
