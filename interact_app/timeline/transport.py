@@ -161,9 +161,8 @@ class TransportBar(QWidget):
 
     def _unit_toggled(self, seconds_first: bool) -> None:
         self._unit.setText(self.tr("seconds") if seconds_first else self.tr("frames"))
-        self._unit.setFixedWidth(
-            max(self.fontMetrics().horizontalAdvance(t) for t in (self.tr("seconds"), self.tr("frames"))) + 12
-        )
+        widest = max(self.fontMetrics().horizontalAdvance(text) for text in (self.tr("seconds"), self.tr("frames")))
+        self._unit.setFixedWidth(widest + 12)
         self.unit_changed.emit(seconds_first)
 
     def _toggle_policy(self) -> None:

@@ -1,6 +1,7 @@
 """How the clip is shown: heatmap and its range, overlays, what is hidden, where the camera is."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -116,7 +117,7 @@ class DisplayPanel(QScrollArea):
         grid.setVerticalSpacing(4)
         self._overlays: dict[str, QCheckBox] = {}
         for place, name in enumerate(OVERLAYS):
-            box = self._check(names[name], lambda on, name=name: self._session.set_overlay(name, on), f"overlay.{name}")
+            box = self._check(names[name], partial(self._session.set_overlay, name), f"overlay.{name}")
             self._overlays[name] = box
             grid.addWidget(box, place // 2, place % 2)
         self._hide_body = self._check(
@@ -138,9 +139,8 @@ class DisplayPanel(QScrollArea):
             "right": self.tr("Right"),
             "top": self.tr("Top"),
         }
-        presets = [
-            self._action_button(names[name], f"camera.{name}", self.tr("Look from: {0}").format(names[name])) for name in _PRESETS
-        ]
+        tip = self.tr("Look from: {0}")
+        presets = [self._action_button(names[name], f"camera.{name}", tip.format(names[name])) for name in _PRESETS]
         self._column.addLayout(_row(presets))
         frame = self._action_button(self.tr("Frame"), "camera.frame", self.tr("Bring body and object into view"))
         reset = self._action_button(self.tr("Reset"), "camera.reset", self.tr("Back to the first view of the clip"))
@@ -212,9 +212,8 @@ class DisplayPanel(QScrollArea):
             widget.setEnabled(field is not None)
             widget.setVisible(display.field != "none")
         if field is None:
-            self._legend_title.setText(
-                self.tr("Surfaces in their own colours") if display.field == "none" else self.tr("Not computed yet")
-            )
+            plain = display.field == "none"
+            self._legend_title.setText(self.tr("Surfaces in their own colours") if plain else self.tr("Not computed yet"))
             self._legend.clear()
             return
         low = field.vmin if display.vmin is None else display.vmin
@@ -241,6 +240,7 @@ class DisplayPanel(QScrollArea):
 
 def _choice(parent: QWidget, text: str, *, checkable: bool = True) -> QToolButton:
     button = QToolButton(parent)
+    button.setStyleSheet("QToolButton { border: 1px solid palette(mid); }")
     button.setText(text)
     button.setCheckable(checkable)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if checkable else Qt.ToolButtonStyle.ToolButtonTextOnly)
