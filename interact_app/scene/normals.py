@@ -1,0 +1,76 @@
+"""Vertex normals, kept off the frame path: a deforming skin caches what it computed, a rigid object only rotates."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float32]
+_FIT_POINTS = 256
+"""Points used to recover a rigid part's rotation: the fit is exact for rigid motion, so few suffice."""
+
+
+class SkinNormals:
+    """Area-weighted smooth normals of vertices (T, V, 3). Each frame is computed once and kept as int8 (3 bytes a vertex)."""
+
+    def __init__(self, vertices: Floats, faces: NDArray[np.integer]) -> None:
+        self._vertices = vertices
+        frames, count = vertices.shape[:2]
+        self._corners = tuple(np.ascontiguousarray(faces[:, k], np.intp) for k in range(3))
+        entries = np.ones(3 * len(faces), np.float32)
+        columns = np.repeat(np.arange(len(faces)), 3)
+        self._gather = sparse.csr_matrix((entries, (faces.ravel(), columns)), shape=(count, len(faces)))
+        self._cache = np.zeros((frames, count, 3), np.int8)
+        self._known = np.zeros(frames, bool)
+
+    def write(self, frame: int, out: Floats) -> None:
+        """Normals of a finite frame into out (V, 3)."""
+        if not self._known[frame]:
+            np.rint(self.compute(self._vertices[frame]) * 127.0, out=out)
+            self._cache[frame] = out
+            self._known[frame] = True
+        np.multiply(self._cache[frame], np.float32(1 / 127), out=out)
+
+    def forget(self, start: int, stop: int) -> None:
+        """Vertices of these frames changed."""
+        self._known[start:stop] = False
+
+    def compute(self, vertices: Floats) -> Floats:
+        """Unit normals (V, 3) of one frame; a vertex without area gets zero."""
+        a, b, c = (vertices.take(corner, axis=0) for corner in self._corners)
+        b -= a
+        c -= a
+        cross = np.empty_like(a)
+        cross[:, 0] = b[:, 1] * c[:, 2] - b[:, 2] * c[:, 1]
+        cross[:, 1] = b[:, 2] * c[:, 0] - b[:, 0] * c[:, 2]
+        cross[:, 2] = b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0]
+        normals = self._gather @ cross
+        length = np.sqrt(np.einsum("ij,ij->i", normals, normals))
+        normals /= np.maximum(length, 1e-20)[:, None]
+        return np.asarray(normals, np.float32)
+
+
+class RigidNormals:
+    """Normals of rigid parts: those of a reference pose, turned by each part's rotation since then (Kabsch 1976)."""
+
+    def __init__(self, reference: Floats, normals: Floats, parts: tuple[slice, ...]) -> None:
+        self._normals = normals
+        self._fits = [(part, *_reference_points(reference[part])) for part in parts if part.stop > part.start]
+
+    def write(self, points: Floats, out: Floats) -> None:
+        """Normals for the posed points (V, 3), which share the reference's vertex order, into out (V, 3)."""
+        for part, picked, anchor in self._fits:
+            now = points[part][picked].astype(np.float64)
+            rotation = _rotation_between(anchor, now - now.mean(axis=0))
+            np.matmul(self._normals[part], rotation.T.astype(np.float32), out=out[part])
+
+
+def _reference_points(points: Floats) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    picked = np.linspace(0, len(points) - 1, min(_FIT_POINTS, len(points))).astype(np.intp)
+    chosen = points[picked].astype(np.float64)
+    return picked, chosen - chosen.mean(axis=0)
+
+
+def _rotation_between(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+    u, _, vt = np.linalg.svd(after.T @ before)
+    handed = np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt)) or 1.0])
+    return u @ handed @ vt

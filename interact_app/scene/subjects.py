@@ -1,0 +1,156 @@
+"""What the clip is about, as drawn: the body's and the object's surface, their fields, and which frames can be shown."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_app.scene.fields import ColourRange, lookup_table
+from interact_app.scene.shadow import ContactShadow, soften
+from interact_app.scene.studio import BODY_COLOUR, OBJECT_COLOUR, SHADOW_PIXELS, Ground
+from interact_app.scene.surface import Surface
+from interact_core.inspection import PosedClip, VertexField
+
+Target = Literal["body", "object"]
+TARGETS: Final[tuple[Target, Target]] = ("body", "object")
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+_STALE_LIGHT = 0.55
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Axis-aligned box (3,), (3,) of everything in some frames, metres."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        return (self.low + self.high) / 2
+
+    @property
+    def radius(self) -> float:
+        return float(np.linalg.norm(self.high - self.low)) / 2
+
+
+class Subjects:
+    """The surfaces of one clip. They are built when their first frame is ready, since shape and creases need a pose."""
+
+    def __init__(self, posed: PosedClip, renderer: Any) -> None:
+        self.posed = posed
+        self.ready: Mask = _ready_mask(posed)
+        self.surfaces: dict[Target, Surface] = {}
+        self.shown: int | None = None
+        """The frame whose vertices are in the arrays, None before the first one."""
+        self._renderer = renderer
+        self._shadows: dict[Target, ContactShadow] = {}
+        self._hidden: set[Target] = set()
+        self._wireframe = False
+        self._fields: dict[Target, VertexField] = {}
+        self._tables: dict[Target, Any] = {}
+
+    def vertices(self, target: Target) -> Floats:
+        """(T, V, 3)"""
+        return self.posed.body_vertices if target == "body" else self.posed.object_vertices
+
+    def show(self, frame: int) -> bool:
+        """Write a frame into the arrays. False if it is not ready: then the last one stays, darkened."""
+        fresh = bool(self.ready[frame])
+        if fresh:
+            self._build_missing(frame)
+            for target, surface in self.surfaces.items():
+                if np.isfinite(self.vertices(target)[frame, 0, 0]):
+                    surface.show(frame)
+            self.shown = frame
+        for surface in self.surfaces.values():
+            surface.fade(1.0 if fresh else _STALE_LIGHT)
+        return fresh
+
+    def set_field(self, target: Target, field: VertexField | None, shown: ColourRange | None) -> None:
+        """Colour a surface by a field in a range, or by nothing."""
+        self._fields.pop(target, None)
+        if field is not None and shown is not None:
+            self._fields[target] = field
+            self._tables[target] = lookup_table(shown)
+        self._apply_field(target)
+
+    def set_hidden(self, target: Target, hidden: bool) -> None:
+        (self._hidden.add if hidden else self._hidden.discard)(target)
+        if target in self.surfaces:
+            self.surfaces[target].set_visible(not hidden)
+
+    def set_wireframe(self, on: bool) -> None:
+        self._wireframe = on
+        for surface in self.surfaces.values():
+            surface.set_wireframe(on)
+
+    def hidden(self, target: Target) -> bool:
+        return target in self._hidden
+
+    def cast_shadow(self, ground: Ground) -> None:
+        """Shadow of the frame in the arrays onto the floor."""
+        if self.shown is None:
+            return
+        extent = self.extent(slice(self.shown, self.shown + 1))
+        if extent is None:
+            return
+        size = 1.25 * float((extent.high - extent.low)[[0, 2]].max()) + 0.3
+        origin = (float(extent.centre[0]) - size / 2, float(extent.centre[2]) - size / 2)
+        picture = np.zeros((SHADOW_PIXELS, SHADOW_PIXELS), np.float32)
+        for target, shadow in self._shadows.items():
+            if target not in self._hidden:
+                shadow.splat(self.vertices(target)[self.shown], picture, origin, size)
+        ground.set_shadow(soften(picture, size), origin, size)
+
+    def extent(self, frames: slice = slice(None)) -> Extent | None:
+        """Box around the finite vertices of the given frames; None if there is none."""
+        step = max(1, len(range(*frames.indices(len(self.ready)))) // 40)
+        chosen = np.arange(len(self.ready))[frames]
+        chosen = chosen[self.ready[chosen]][::step]
+        boxes = [self.vertices(t)[chosen] for t in TARGETS if self.vertices(t).shape[1]]
+        flat = [box[np.isfinite(box[:, 0, 0])].reshape(-1, 3) for box in boxes]
+        flat = [points for points in flat if len(points)]
+        if not flat:
+            return None
+        low = np.min([p.min(axis=0) for p in flat], axis=0)
+        return Extent(low.astype(float), np.max([p.max(axis=0) for p in flat], axis=0).astype(float))
+
+    def forget(self, start: int, stop: int) -> None:
+        for surface in self.surfaces.values():
+            surface.forget(start, stop)
+
+    def remove(self) -> None:
+        for surface in self.surfaces.values():
+            self._renderer.RemoveActor(surface.actor)
+        self.surfaces = {}
+        self._shadows = {}
+
+    def _build_missing(self, frame: int) -> None:
+        for target in TARGETS:
+            vertices = self.vertices(target)
+            if target in self.surfaces or not vertices.shape[1] or not np.isfinite(vertices[frame]).all():
+                continue
+            faces = self.posed.body_faces if target == "body" else self.posed.object_faces
+            parts = None if target == "body" else self.posed.part_slices
+            colour = BODY_COLOUR if target == "body" else OBJECT_COLOUR
+            surface = Surface(vertices, faces, colour, frame, parts)
+            surface.set_visible(target not in self._hidden)
+            surface.set_wireframe(self._wireframe)
+            self.surfaces[target] = surface
+            self._shadows[target] = ContactShadow(vertices[frame], faces)
+            self._renderer.AddActor(surface.actor)
+            self._apply_field(target)
+
+    def _apply_field(self, target: Target) -> None:
+        if target not in self.surfaces:
+            return
+        surface, field = self.surfaces[target], self._fields.get(target)
+        surface.set_field(None if field is None else field.values, self._tables.get(target))
+        if self.shown is not None:
+            surface.show_values(self.shown)
+
+
+def _ready_mask(posed: PosedClip) -> Mask:
+    return np.asarray(posed.ready, bool)
