@@ -46,9 +46,14 @@ def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
             # A fixed date makes equal arrays equal files; numpy's own savez would also stamp the clock.
             member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
-            content = io.BytesIO()
-            np.lib.format.write_array(content, np.asarray(array), allow_pickle=False)
-            archive.writestr(member, content.getvalue())
+            archive.writestr(member, npy_bytes(array))
+    return buffer.getvalue()
+
+
+def npy_bytes(array: NDArray[Any]) -> bytes:
+    """One plain array as `.npy`; ValueError on objects."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.asarray(array), allow_pickle=False)
     return buffer.getvalue()
 
 

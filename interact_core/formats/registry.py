@@ -3,13 +3,15 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from interact_core.clip import Clip, Notice
 from interact_core.errors import InputError
 from interact_core.formats.datasets import dataset_for, guess_dataset, objects_in_name
-from interact_core.formats.interact_layout import CLIP_FILES, SEQUENCE_FOLDERS, dataset_of_folder, read_interact
+from interact_core.formats.interact_layout import CLIP_FILES, SEQUENCE_FOLDERS, dataset_of_folder, dataset_root_of, read_interact
 from interact_core.formats.intermimic import COLUMNS, object_name_of, read_intermimic
 from interact_core.formats.listing import ClipRef, Listing
 from interact_core.formats.meshes import MESH_SUFFIXES
@@ -32,8 +34,9 @@ def open_path(path: Path | str) -> Listing:
     Names alone are looked at: no clip file is opened (one `.pt` header per folder excepted). InputError if the path
     cannot be read or holds nothing we know; a clip that is broken shows when it is read.
     """
-    path = Path(path).expanduser().absolute()
+    path = Path(path)
     try:
+        path = path.expanduser().absolute()
         is_folder = path.is_dir()
         path.stat()
     except (OSError, RuntimeError, ValueError) as error:
@@ -53,6 +56,7 @@ def open_path(path: Path | str) -> Listing:
             remedy="Open an InterAct clip folder (with human.npz), a dataset or data/ root, or InterMimic .pt files",
         )  # fmt: skip
     formats = {ref.format for ref in refs}
+    refs = _with_unique_ids(refs)
     return Listing(tuple(refs), tuple(problems), root, formats.pop() if len(formats) == 1 else "mixed")
 
 
@@ -71,8 +75,11 @@ def read_clip(ref: ClipRef, models_dir: Path | None = None, options: ReadOptions
 def sniff(path: Path | str) -> str | None:
     """ "interact", "intermimic", "skillmimic", "joints" or "mesh" for one clip folder or file; None if it is nothing of these."""
     path = Path(path)
-    if path.is_dir():
-        return INTERACT if _is_clip_folder(path) else None
+    try:
+        if path.is_dir():
+            return INTERACT if _is_clip_folder(path) else None
+    except OSError:
+        return None
     suffix = path.suffix.lower()
     if suffix in MESH_SUFFIXES:
         return "mesh"
@@ -153,7 +160,24 @@ def _interact_ref(folder: Path, clip_id: str) -> ClipRef:
     dataset = dataset_of_folder(folder)
     if dataset_for(dataset) is None:
         dataset = guess_dataset(folder.name) or dataset
-    return ClipRef(clip_id, dataset, folder, INTERACT, objects_in_name(dataset, folder.name))
+    names = objects_in_name(dataset, folder.name) or _objects_by_folder(dataset_root_of(folder) / "objects", folder.name)
+    return ClipRef(clip_id, dataset, folder, INTERACT, names)
+
+
+def _objects_by_folder(objects: Path, clip: str) -> tuple[str, ...]:
+    """Object folders whose name occurs in the clip's name, for datasets without a naming rule (demo)."""
+    try:
+        known = _subfolders(str(objects), objects.stat().st_mtime_ns)
+    except OSError:
+        return ()
+    return tuple(name for name in known if f"_{name}_" in f"_{clip}_")
+
+
+@lru_cache(maxsize=64)
+def _subfolders(folder: str, mtime: int) -> tuple[str, ...]:
+    """mtime keeps the cache honest when a folder is added."""
+    with os.scandir(folder) as entries:
+        return tuple(sorted(entry.name for entry in entries if entry.is_dir()))
 
 
 def _intermimic_ref(path: Path, clip_id: str) -> ClipRef:
@@ -171,6 +195,16 @@ def _id(path: Path, root: Path) -> str:
 
 def _deep(parts: list[str]) -> bool:
     return any(part not in SEQUENCE_FOLDERS for part in parts[:-1])
+
+
+def _with_unique_ids(refs: list[ClipRef]) -> list[ClipRef]:
+    """Dropped folder and suffix names may make two ids equal (x/clip and x/sequences/clip): the later ones are numbered."""
+    used: dict[str, int] = {}
+    unique = []
+    for ref in refs:
+        used[ref.id] = count = used.get(ref.id, 0) + 1
+        unique.append(ref if count == 1 else replace(ref, id=f"{ref.id}~{count}"))
+    return unique
 
 
 def _is_clip_folder(folder: Path) -> bool:

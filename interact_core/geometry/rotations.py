@@ -70,11 +70,11 @@ def local_to_global(local: Floats, parents: Sequence[int]) -> Doubles:
 
 def global_to_local(world: Floats, parents: Sequence[int]) -> Doubles:
     """Inverse of :func:`local_to_global`; roots keep their world rotation."""
-    world = np.asarray(world, np.float64)
-    local = world.copy()
+    local = np.array(world, np.float64)
+    turns = local.copy()
     children = np.array([j for j, p in enumerate(parents) if p >= 0], np.intp)
     above = np.array([p for p in parents if p >= 0], np.intp)
-    local[..., children, :, :] = np.swapaxes(world[..., above, :, :], -1, -2) @ world[..., children, :, :]
+    local[..., children, :, :] = np.swapaxes(turns[..., above, :, :], -1, -2) @ turns[..., children, :, :]
     return local
 
 
