@@ -1,0 +1,107 @@
+"""Writing the library: what a listing names, what a glance or an inspection found."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from interact_core.formats.listing import ClipRef, Listing
+from interact_core.project.caption_store import import_source, refresh_text
+from interact_core.project.facts import ClipFacts
+from interact_core.project.text_search import folded, storable
+
+_UNNAMEABLE = "The file name is not valid Unicode. Rename it and open the folder again."
+
+
+def write_listing(connection: sqlite3.Connection, listing: Listing, root: Path) -> None:
+    """Clips that are new are added, known ones keep everything, those that are gone become "missing" with their captions."""
+    known = {name: number for number, name in connection.execute("SELECT number, id FROM clips")}
+    connection.execute("UPDATE clips SET position = -1")
+    for position, ref in enumerate(listing.refs):
+        name = storable(ref.id)
+        if name in known:
+            connection.execute(
+                "UPDATE clips SET position = ?, path = ?, dataset = ?, format = ?,"
+                " status = CASE status WHEN 'missing' THEN 'listed' ELSE status END WHERE number = ?",
+                (position, *_place(ref, root), known[name]),
+            )
+        else:
+            known[name] = _add(connection, ref, name, position, root)
+    connection.execute("UPDATE clips SET status = 'missing', position = ? + number WHERE position = -1", (len(listing.refs),))
+
+
+def write_facts(connection: sqlite3.Connection, clip_id: str, facts: ClipFacts, signature: str | None = None) -> None:
+    """`signature` None leaves the stored one: the facts came from opening the clip, not from indexing it."""
+    connection.execute(
+        "UPDATE clips SET frames = ?, fps = ?, duration = ?, actions = ?, title = ?, parent = ?, corruption = ?,"
+        " signature = coalesce(?, signature), status = 'ready', problem = '' WHERE id = ?",
+        (
+            facts.frames, facts.fps, facts.frames / facts.fps if facts.fps > 0 else None, storable("\n".join(facts.actions)),
+            storable(facts.title), storable(facts.parent), storable(facts.corruption), signature, clip_id,
+        ),
+    )  # fmt: skip
+    if facts.object_names:
+        _write_objects(connection, clip_id, facts.object_names)
+    import_source(connection, clip_id, facts.captions)
+    refresh_text(connection, clip_id)
+
+
+def write_problem(connection: sqlite3.Connection, clip_id: str, problem: str, signature: str | None = None) -> None:
+    connection.execute(
+        "UPDATE clips SET status = 'problem', problem = ?, signature = coalesce(?, signature) WHERE id = ?",
+        (storable(problem), signature, clip_id),
+    )
+
+
+def write_inspection(
+    connection: sqlite3.Connection, clip_id: str, severity: float, summary: Mapping[str, object],
+    artifacts: Iterable[Mapping[str, object]],
+) -> None:  # fmt: skip
+    connection.execute(
+        "UPDATE clips SET severity = ?, summary = ?, artifacts = ?, inspected_at = ? WHERE id = ?",
+        (float(severity), json.dumps(dict(summary)), json.dumps([dict(one) for one in artifacts]), now(), clip_id),
+    )
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _add(connection: sqlite3.Connection, ref: ClipRef, name: str, position: int, root: Path) -> int:
+    path, dataset, kind = _place(ref, root)
+    damaged = str(ref.path) != storable(str(ref.path))
+    objects = [storable(one) for one in ref.object_names]
+    number = connection.execute(
+        "INSERT INTO clips(id, position, path, dataset, format, objects, status, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            name,
+            position,
+            path,
+            dataset,
+            kind,
+            "\n".join(objects),
+            "problem" if damaged else "listed",
+            _UNNAMEABLE if damaged else "",
+        ),
+    ).lastrowid
+    assert number is not None
+    connection.executemany("INSERT OR IGNORE INTO clip_objects(object, number) VALUES (?, ?)", [(one, number) for one in objects])
+    text = "\n".join(folded(part) for part in (name, dataset, *objects))
+    connection.execute("INSERT INTO clip_text(rowid, text) VALUES (?, ?)", (number, text))
+    return number
+
+
+def _place(ref: ClipRef, root: Path) -> tuple[str, str, str]:
+    path = ref.path.relative_to(root) if ref.path.is_relative_to(root) else ref.path
+    return storable(path.as_posix()), storable(ref.dataset), ref.format
+
+
+def _write_objects(connection: sqlite3.Connection, clip_id: str, names: Sequence[str]) -> None:
+    objects = [storable(one) for one in names]
+    connection.execute("UPDATE clips SET objects = ? WHERE id = ?", ("\n".join(objects), clip_id))
+    connection.execute("DELETE FROM clip_objects WHERE number = (SELECT number FROM clips WHERE id = ?)", (clip_id,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO clip_objects(object, number) SELECT ?, number FROM clips WHERE id = ?",
+        [(one, clip_id) for one in objects],
+    )

@@ -1,0 +1,107 @@
+"""The tables of project.db and how older files become today's.
+
+A new need is a new function at the end, never a change of an old one: what has run on a user's file is history.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from interact_core.errors import InputError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database as SqliteUtils
+
+
+def _first(db: "SqliteUtils") -> None:
+    db.table("meta").create({"key": str, "value": str}, pk="key")
+    # `number` is the rowid by name: an unnamed one may change in VACUUM, and the text index points at it.
+    db.table("clips").create(
+        {
+            "number": int, "id": str, "position": int, "dataset": str, "path": str, "format": str, "objects": str,
+            "frames": int, "fps": float, "duration": float, "actions": str, "caption": str, "caption_count": int,
+            "title": str, "parent": str, "corruption": str, "severity": float, "summary": str, "artifacts": str,
+            "thumbnail": str, "signature": str, "status": str, "problem": str, "opened_at": str, "inspected_at": str,
+        },
+        pk="number", not_null={"id", "position", "dataset", "path", "format", "objects", "status"},
+        defaults={"objects": "", "actions": "", "caption": "", "caption_count": 0, "status": "listed", "problem": ""},
+    )  # fmt: skip
+    db.table("clips").create_index(["id"], unique=True)
+    for column in ("dataset", "position", "severity", "status"):
+        db.table("clips").create_index([column])
+    db.table("clip_objects").create({"object": str, "number": int}, pk=("object", "number"))
+    db.table("clip_objects").create_index(["number"])
+    # Trigrams find a word inside a name ("table" in "largetable"), in every script; the text is folded before (see `search_text`).
+    db.execute("CREATE VIRTUAL TABLE clip_text USING fts5(text, tokenize='trigram case_sensitive 1')")
+    db.table("captions").create(
+        {
+            "clip_id": str, "uid": str, "position": float, "variant": str, "text": str, "tokens": str, "start_frame": int,
+            "end_frame": int, "author": str, "modified": str, "origin": str, "removed": int,
+        },
+        pk=("clip_id", "uid"), not_null={"position", "variant", "text", "tokens", "start_frame", "removed"},
+        defaults={"tokens": "", "start_frame": 0, "author": "", "modified": "", "origin": "user", "removed": 0},
+    )  # fmt: skip
+    # One row per burst of editing of one thing: `kind` is "caption" today. before/after are JSON, null for "was not there".
+    db.table("revisions").create(
+        {
+            "id": int, "clip_id": str, "kind": str, "uid": str, "before": str, "after": str, "author": str,
+            "begun": str, "ended": str,
+        },
+        pk="id", not_null={"clip_id", "kind", "uid", "author", "begun", "ended"},
+    )  # fmt: skip
+    db.table("revisions").create_index(["clip_id", "uid"])
+
+
+_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first,)
+VERSION: Final = len(_STEPS)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, backups: Path) -> Path | None:
+    """Bring the file to today's schema; returns the copy made before, if there was something to keep.
+
+    InputError if a newer program made the file. A step that fails leaves the file as it was before that step.
+    """
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == VERSION:
+        return None
+    if found > VERSION:
+        raise InputError(
+            f"the project was made by a newer InterAct Studio (schema {found}, this one knows {VERSION})",
+            path=path,
+            remedy="Update InterAct Studio",
+        )
+    copy = _back_up(connection, backups, found) if found else None
+    _apply(connection)
+    return copy
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    from sqlite_utils import Database  # late: 0.4 s that only a new or old file needs
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("project")
+    for version, step in enumerate(_STEPS, start=1):
+        # The migrations table says what ran and when; user_version says the same without importing sqlite-utils.
+        migrations(name=f"{version:04d}")(_versioned(step, version))
+    migrations.apply(Database(connection))
+
+
+def _versioned(step: Callable[["SqliteUtils"], None], version: int) -> Callable[["SqliteUtils"], None]:
+    def run(db: "SqliteUtils") -> None:
+        step(db)
+        db.execute(f"PRAGMA user_version = {version}")
+
+    return run
+
+
+def _back_up(connection: sqlite3.Connection, backups: Path, version: int) -> Path:
+    backups.mkdir(parents=True, exist_ok=True)
+    copy = backups / f"project-schema{version}-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
+    target = sqlite3.connect(copy)
+    try:
+        connection.backup(target)
+    finally:
+        target.close()
+    return copy
