@@ -115,8 +115,9 @@ class Project:
         ref = self.library.ref(clip_id)
         try:
             clip = read_clip(ref, models_dir)
-        except InputError:
-            self._note(lambda connection: write_problem(connection, clip_id, str(error)))
+        except InputError as error:
+            problem = str(error)  # `error` is gone when the lambda runs
+            self._note(lambda connection: write_problem(connection, clip_id, problem))
             raise
         self._note(lambda connection: write_facts(connection, clip_id, ClipFacts.of(clip)))
         return clip

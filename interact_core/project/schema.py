@@ -33,7 +33,7 @@ def _first(db: "SqliteUtils") -> None:
         db.table("clips").create_index([column])
     db.table("clip_objects").create({"object": str, "number": int}, pk=("object", "number"))
     db.table("clip_objects").create_index(["number"])
-    # Trigrams find a word inside a name ("table" in "largetable"), in every script; the text is folded before (see `search_text`).
+    # Trigrams find a word inside a name ("table" in "largetable"), in every script; `text_search` folds the text before.
     db.execute("CREATE VIRTUAL TABLE clip_text USING fts5(text, tokenize='trigram case_sensitive 1')")
     db.table("captions").create(
         {
