@@ -93,6 +93,14 @@ class Clock(QObject):
         return self._range != (0, self._num_frames)
 
     @property
+    def first_frame(self) -> int:
+        return 0
+
+    @property
+    def last_frame(self) -> int:
+        return max(0, self._num_frames - 1)
+
+    @property
     def policy(self) -> Policy:
         return self._policy
 

@@ -6,31 +6,35 @@ still being filled are shared with the worker: `posed.ready` and `fields.ready` 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from interact_app.bridge.clip_cache import ClipCache
 from interact_app.bridge.jobs import JobQueue
 from interact_app.bridge.loading import LoadSpec, load_clip
 from interact_app.bridge.open_clip import OpenClip
+from interact_app.bridge.relay import Relay
 from interact_app.display import Display
-from interact_core.clip import Clip
-from interact_core.errors import InteractError
+from interact_core.clip import Caption, Clip
+from interact_core.errors import InputError, InteractError
 from interact_core.jobs.context import JobContext
 from interact_core.paths import app_paths
+from interact_core.settings import Settings, SettingsStore
 
 if TYPE_CHECKING:
+    from interact_app.bridge.library_work import OpenedProject
+    from interact_app.bridge.writing import Writing
     from interact_core.inspection import Artifact, DistanceFields, Inspection, PosedClip, VertexField
     from interact_core.project import Project
-    from interact_core.settings import Settings
 
 log = logging.getLogger(__name__)
-_OPEN_PRIORITY = 10
+_OPEN_PRIORITY: Final = 10
+_RECOMPUTES: Final = ("models.models_dir", "models.device", "inspection.inspect_on_open")
+"""Settings that change what is computed of a clip."""
 
 
 class Session(QObject):
@@ -54,16 +58,17 @@ class Session(QObject):
     notice = Signal(str)
     """One sentence worth saying without asking for anything."""
 
-    def __init__(self, settings: "Settings", jobs: JobQueue, parent: QObject | None = None) -> None:
+    def __init__(self, store: SettingsStore, jobs: JobQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self.settings_store = store
+        self._stop_listening = store.changed.connect(self._setting_changed)
         self._jobs = jobs
         self._project: Project | None = None
         self._open: OpenClip | None = None
-        self._cache = ClipCache(settings.cache_mb * 2**20)
-        self._display = Display()
+        self._writing: Writing | None = None
+        self._cache = ClipCache(self.settings.memory.vertex_cache * 2**20)
+        self._display = first_display(self.settings)
         self._clip_order: tuple[str, ...] = ()
-        self.undo_stack = QUndoStack(self)
 
     # What is open
 
@@ -72,8 +77,8 @@ class Session(QObject):
         return self._jobs
 
     @property
-    def settings(self) -> "Settings":
-        return self._settings
+    def settings(self) -> Settings:
+        return self.settings_store.current
 
     @property
     def project(self) -> "Project | None":
@@ -101,8 +106,64 @@ class Session(QObject):
         return self._open.inspection if self._open else None
 
     @property
-    def display(self) -> Display:
-        return self._display
+    def loading(self) -> bool:
+        """Whether something of the open clip is still being computed."""
+        return self._open is not None and self._open.job is not None and not self._open.job.state.finished
+
+    @property
+    def clip_error(self) -> BaseException | None:
+        """Why the clip that was asked for is not shown."""
+        return self._open.error if self._open else None
+
+    @property
+    def cache_bytes(self) -> int:
+        """Memory held by clips that are or were open."""
+        return self._cache.nbytes
+
+    # Words
+
+    @property
+    def writing(self) -> "Writing | None":
+        """The open clip's captions as a document with undo; None without a clip."""
+        return self._writing
+
+    @property
+    def captions(self) -> tuple[Caption, ...]:
+        return self._writing.captions if self._writing else ()
+
+    def write_caption(self, which: int | str, text: str) -> None:
+        """By place, uid or variant; see :meth:`~interact_app.bridge.writing.Writing.write`."""
+        if self._writing is not None:
+            self._writing.write(which, text)
+
+    def undo(self) -> None:
+        if self._writing is not None:
+            self._writing.undo_stack.undo()
+
+    def redo(self) -> None:
+        if self._writing is not None:
+            self._writing.undo_stack.redo()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._writing is not None and self._writing.undo_stack.undo_title is not None
+
+    @property
+    def can_redo(self) -> bool:
+        return self._writing is not None and self._writing.undo_stack.redo_title is not None
+
+    def save(self) -> None:
+        """Everything is stored as it is typed; this waits for it and says so."""
+        if self._project is None:
+            return
+        try:
+            self._project.flush()
+        except InputError as error:
+            self._report("The captions could not be stored", error)
+        else:
+            self.notice.emit("Everything is stored. It always is: captions are written as you type.")
+
+    # Neighbours
 
     @property
     def clip_order(self) -> tuple[str, ...]:
@@ -132,15 +193,21 @@ class Session(QObject):
     def worst_artifact(self) -> "Artifact | None":
         return max(self.inspection.artifacts, key=lambda a: a.severity, default=None) if self.inspection else None
 
-    # Opening
+    # Opening and closing
 
     def open_project(self, path: Path | None) -> None:
         """A clip, a dataset or a folder of datasets, read in the background; the open project stays until it is there."""
         name = "the demo project" if path is None else path.name
+
+        def work(context: JobContext) -> "OpenedProject":
+            from interact_app.bridge.library_work import open_project
+
+            return open_project(path, context)
+
         self.project_opening.emit(name)
         self._jobs.submit(
             f"Open {name}",
-            lambda context: _open_project(path, context),
+            work,
             done=self._project_was_opened,
             failed=lambda error: self._report(f"{name} could not be opened", error),
             priority=_OPEN_PRIORITY,
@@ -148,37 +215,39 @@ class Session(QObject):
 
     def open_clip(self, clip_id: str) -> None:
         """Show a clip. What was computed of it before is used again; the work for another clip is stopped."""
-        if self._project is None or clip_id == self.clip_id:
+        if self._project is None or (clip_id == self.clip_id and self.clip_error is None):
             return
-        self._stop_loading()
-        self.undo_stack.clear()
+        self._leave_clip()
         self.clip_opening.emit(clip_id)
         kept = self._cache.get(clip_id)
+        self._open = kept if kept is not None else OpenClip(clip_id)
+        self._begin_writing(clip_id)
         if kept is not None:
             self._show_kept(kept)
-            return
-        self._open = OpenClip(clip_id)
-        self._load(self._open)
+        else:
+            self._load(self._open)
 
     def reload_clip(self) -> None:
-        """Compute the open clip again: another body folder, other thresholds."""
+        """Compute the open clip again."""
         clip_id = self.clip_id
         if clip_id:
-            self._stop_loading()
+            self._leave_clip()
             self._cache.drop(clip_id)
             self._open = None
             self.open_clip(clip_id)
 
     def close_clip(self) -> None:
         """Nothing open any more."""
-        self._stop_loading()
+        self._leave_clip()
         self._open = None
-        self.undo_stack.clear()
         self.clip_opened.emit()
 
     def close(self) -> None:
-        """Stop all work and let go of the project; for the end of the application."""
-        self._stop_loading()
+        """Stop all work, store what was typed and let go of the project. InputError where storing fails: nothing is closed."""
+        if self._project is not None:
+            self._project.flush()
+        self._stop_listening()
+        self._leave_clip()
         self._jobs.close()
         self._open = None
         self._cache.clear()
@@ -186,16 +255,35 @@ class Session(QObject):
             self._project.close()
             self._project = None
 
+    def inspect_all(self) -> None:
+        """Measure every clip that was not measured yet, in the background."""
+        project = self._project
+        if project is None:
+            return
+
+        def work(context: JobContext) -> None:
+            from interact_app.bridge.library_work import inspect_all
+
+            announce = lambda: self._jobs.post(self.library_changed.emit)  # noqa: E731
+            inspect_all(project, lambda clip_id: self._spec(project, clip_id), announce, context)
+
+        done = lambda _result: self.notice.emit("All clips are inspected.")  # noqa: E731
+        self._jobs.submit("Inspect all clips", work, done=done, failed=lambda e: self._report("Inspecting all clips stopped", e))
+
     # How it is shown
 
     def set_display(self, **changes: object) -> None:
         """Change fields of :class:`~interact_app.display.Display` by name; another field drops the chosen range."""
         if changes.get("field", self._display.field) != self._display.field:
             changes = {"vmin": None, "vmax": None, **changes}
-        display = replace(self._display, **changes)  # type: ignore[arg-type]
+        display = replace(self._display, **changes)  # type: ignore[arg-type]  # checked by Display
         if display != self._display:
             self._display = display
             self.display_changed.emit()
+
+    @property
+    def display(self) -> Display:
+        return self._display
 
     def set_overlay(self, name: str, on: bool) -> None:
         self.set_display(overlays=self._display.with_overlay(name, on))
@@ -206,77 +294,104 @@ class Session(QObject):
             return None
         return self._open.vertex_field(f"{target}_{self._display.field}")
 
-    def set_settings(self, settings: "Settings") -> None:
-        """Take over changed settings, store them, and compute the open clip again where they matter for it."""
-        before, self._settings = self._settings, settings
-        self._cache.cap_bytes = settings.cache_mb * 2**20
-        self._cache.trim()
-        self.settings_changed.emit()
-        if (before.models_dir, before.thresholds) != (settings.models_dir, settings.thresholds):
+    # Inside
+
+    def _setting_changed(self, key: str) -> None:
+        if key == "memory.vertex_cache":
+            self._cache.cap_bytes = self.settings.memory.vertex_cache * 2**20
+            self._cache.trim()
+        if key in _RECOMPUTES:
             self._cache.clear()
             self.reload_clip()
+        self.settings_changed.emit()
 
-    # Arrivals
-
-    def _project_was_opened(self, project: "Project") -> None:
+    def _project_was_opened(self, opened: "OpenedProject") -> None:
         if self._project is not None:
             self.close_clip()
             self._project.close()
         self._cache.clear()
-        self._project = project
-        self._clip_order = tuple(row.id for row in project.library.search())
+        self._project = opened.project
+        self._clip_order = opened.clip_ids
         self.project_opened.emit()
         self.library_changed.emit()
-        first = project.last_clip_id
-        if first not in self._clip_order:
-            first = self._clip_order[0] if self._clip_order else ""
+        for text in opened.notices:
+            self.notice.emit(text)
+        last = self._project.last_clip_id
+        first = last if last in self._clip_order else next(iter(self._clip_order), "")
         if first:
             self.open_clip(first)
+        self._index(self._project)
+
+    def _index(self, project: "Project") -> None:
+        """Captions and objects of every clip for the search, without hurry."""
+        if project.read_only:
+            return
+
+        def work(context: JobContext) -> None:
+            from interact_core.project import index_clips
+
+            index_clips(project, context)
+
+        self._jobs.submit(
+            "Read captions for the search",
+            work,
+            done=lambda _result: self.library_changed.emit(),
+            failed=lambda error: log.warning("The library was not indexed: %s", error),
+            priority=-1,
+        )
+
+    def _begin_writing(self, clip_id: str) -> None:
+        from interact_app.bridge.writing import Writing
+
+        assert self._project is not None
+        chosen = self.settings.annotation
+        self._writing = Writing(self._project, clip_id, chosen.author, chosen.undo_burst, self)
+        self._writing.changed.connect(lambda: self.captions_changed.emit(clip_id))
+        self._writing.failed.connect(lambda error: self._report("The caption is not stored", error))
+        self.captions_changed.emit(clip_id)
+
+    def _leave_clip(self) -> None:
+        """Half a clip is not kept: its arrays would hold memory and still have to be computed."""
+        if self._open is not None and not self._open.complete and self._open.job is not None:
+            self._open.job.cancel()
+        if self._writing is not None:
+            self._writing.deleteLater()
+            self._writing = None
 
     def _show_kept(self, kept: OpenClip) -> None:
-        self._open = kept
         self._remember_opened()
         self.clip_opened.emit()
         self.frames_ready.emit(0, kept.num_frames)
         self.fields_ready.emit(0, kept.num_frames)
         self.inspection_ready.emit()
 
+    def _spec(self, project: "Project", clip_id: str) -> LoadSpec:
+        models_dir = self.settings.models_dir
+        return LoadSpec(
+            read=lambda: project.read_clip(clip_id, models_dir),
+            models_dir=models_dir,
+            cache_dir=app_paths().cache,
+            device=self.settings.models.device,
+        )
+
     def _load(self, entry: OpenClip) -> None:
         assert self._project is not None
-        project, clip_id = self._project, entry.clip_id
-        spec = LoadSpec(
-            read=lambda: project.read_clip(clip_id),
-            models_dir=self._settings.models_dir,
-            cache_dir=app_paths().cache,
-            device="cpu",
-            thresholds=self._settings.thresholds,
-        )
-        relay = _Relay(self, entry)
+        spec = replace(self._spec(self._project, entry.clip_id), measure=self.settings.inspection.inspect_on_open)
+        relay = Relay(self._jobs.post, entry, self._frames_arrived, self._fields_arrived, self._inspection_arrived)
         entry.job = self._jobs.submit(
-            f"Compute {clip_id}",
+            f"Compute {entry.clip_id}",
             lambda context: load_clip(spec, relay, context),
             failed=lambda error: self._loading_failed(entry, error),
             priority=_OPEN_PRIORITY,
         )
 
-    def _stop_loading(self) -> None:
-        """Half a clip is not kept: its arrays would hold memory and still have to be computed."""
-        if self._open is not None and not self._open.complete and self._open.job is not None:
-            self._open.job.cancel()
-
     def _loading_failed(self, entry: OpenClip, error: BaseException) -> None:
         entry.error = error
         if entry is self._open:
             self._report(f"{entry.clip_id} could not be opened", error)
-
-    def _remember_opened(self) -> None:
-        if self._project is not None and self._open is not None:
-            self._project.remember_clip(self._open.clip_id)
-
-    def _report(self, title: str, error: BaseException) -> None:
-        expected = isinstance(error, InteractError)
-        log.log(logging.WARNING if expected else logging.ERROR, "%s: %s", title, error, exc_info=None if expected else error)
-        self.failed.emit(title, explain(error))
+            if entry.posed is None:
+                self.clip_opened.emit()
+        self.library_changed.emit()
 
     def _frames_arrived(self, entry: OpenClip, start: int, stop: int, posed: "PosedClip") -> None:
         if entry is not self._open:
@@ -295,33 +410,38 @@ class Session(QObject):
     def _inspection_arrived(self, entry: OpenClip, inspection: "Inspection") -> None:
         entry.inspection = inspection
         self._cache.put(entry)
-        if self._project is not None:
-            self._project.store_inspection(entry.clip_id, inspection)
-            self.library_changed.emit()
+        self._store_inspection(entry.clip_id, inspection)
         if entry is self._open:
             self.inspection_ready.emit()
 
+    def _store_inspection(self, clip_id: str, inspection: "Inspection") -> None:
+        """In a worker: the disk may be slow, the window must not be."""
+        project = self._project
+        if project is None or project.read_only:
+            return
 
-class _Relay:
-    """Takes the parts of a clip from the worker to the session; parts of a clip that is not open any more are dropped."""
+        def work(_context: JobContext) -> None:
+            from interact_app.bridge.library_work import store_inspection
 
-    def __init__(self, session: Session, entry: OpenClip) -> None:
-        self._session, self._entry = session, entry
+            store_inspection(project, clip_id, inspection)
 
-    def was_read(self, clip: Clip) -> None:
-        self._entry.clip = clip
+        self._jobs.submit(f"Store the figures of {clip_id}", work, done=lambda _result: self.library_changed.emit())
 
-    def were_posed(self, start: int, stop: int, posed: "PosedClip") -> None:
-        self._post(lambda: self._session._frames_arrived(self._entry, start, stop, posed))
+    def _remember_opened(self) -> None:
+        if self._project is not None and self._open is not None and not self._project.read_only:
+            self._project.remember_clip(self._open.clip_id)
 
-    def were_measured(self, start: int, stop: int, fields: "DistanceFields") -> None:
-        self._post(lambda: self._session._fields_arrived(self._entry, start, stop, fields))
+    def _report(self, title: str, error: BaseException) -> None:
+        expected = isinstance(error, InteractError)
+        log.log(logging.WARNING if expected else logging.ERROR, "%s: %s", title, error, exc_info=None if expected else error)
+        self.failed.emit(title, explain(error))
 
-    def was_inspected(self, inspection: "Inspection") -> None:
-        self._post(lambda: self._session._inspection_arrived(self._entry, inspection))
 
-    def _post(self, call: Callable[[], None]) -> None:
-        self._session.jobs.post(call)
+def first_display(settings: Settings) -> Display:
+    """How a clip is shown until somebody changes it."""
+    chosen = settings.display
+    overlays = {name for name in ("ground", "skeleton") if getattr(chosen, name)}
+    return Display(field=chosen.field, overlays=frozenset(overlays))  # type: ignore[arg-type]  # checked by Display
 
 
 def explain(error: BaseException) -> str:
@@ -331,14 +451,3 @@ def explain(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "There is not enough memory for this. Close other programs or lower the cache in the preferences."
     return f"Something unexpected happened ({type(error).__name__}: {error}). The details are in Help > Log."
-
-
-def _open_project(path: Path | None, context: JobContext) -> "Project":
-    """In a worker thread: the imports below are slow too. No path is the built-in demo."""
-    from interact_core.project import Project
-
-    if path is None:
-        from interact_core.demo import demo_root
-
-        path = demo_root()
-    return Project.open(path)

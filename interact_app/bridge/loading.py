@@ -9,8 +9,6 @@ from interact_core.clip import Clip
 from interact_core.jobs.context import JobContext, SubContext
 
 if TYPE_CHECKING:
-    from interact_core.inspection.thresholds import Thresholds
-
     from interact_core.inspection import DistanceFields, Inspection, PosedClip
 
 
@@ -23,6 +21,25 @@ class LoadListener(Protocol):
     def was_inspected(self, inspection: "Inspection") -> None: ...
 
 
+class _KeepInspection:
+    """A listener for work whose parts nobody looks at."""
+
+    def __init__(self) -> None:
+        self.inspection: Inspection | None = None
+
+    def was_read(self, clip: Clip) -> None:
+        return None
+
+    def were_posed(self, start: int, stop: int, posed: "PosedClip") -> None:
+        return None
+
+    def were_measured(self, start: int, stop: int, fields: "DistanceFields") -> None:
+        return None
+
+    def was_inspected(self, inspection: "Inspection") -> None:
+        self.inspection = inspection
+
+
 @dataclass(frozen=True)
 class LoadSpec:
     """What to open and with what."""
@@ -31,14 +48,13 @@ class LoadSpec:
     models_dir: Path | None
     cache_dir: Path
     device: str
-    thresholds: "Thresholds"
+    """"auto", "cpu" or "cuda"."""
+    measure: bool = True
+    """Whether distances and the inspection follow the posing."""
 
 
 def load_clip(spec: LoadSpec, listener: LoadListener, context: JobContext) -> None:
     """Raises what reading raises (InputError) and Cancelled; everything else goes to the listener."""
-    from interact_core.inspection.inspect import inspect_clip
-
-    from interact_core.inspection.fields import distance_fields
     from interact_core.inspection.posed import pose_clip
 
     context.progress(0.0, "reading")
@@ -48,16 +64,43 @@ def load_clip(spec: LoadSpec, listener: LoadListener, context: JobContext) -> No
     posed = pose_clip(
         clip,
         models_dir=spec.models_dir,
-        device=spec.device,
+        device="cpu",
         context=SubContext(context, 0.02, 0.3, "posing"),
         on_chunk=listener.were_posed,
     )
+    if spec.measure:
+        _measure(spec, posed, listener, context)
+
+
+def analyse(spec: LoadSpec, context: JobContext) -> "Inspection":
+    """All of it at once, for clips that nobody looks at."""
+    listener = _KeepInspection()
+    load_clip(spec, listener, context)
+    assert listener.inspection is not None
+    return listener.inspection
+
+
+def _measure(spec: LoadSpec, posed: "PosedClip", listener: LoadListener, context: JobContext) -> None:
+    from interact_core.inspection.inspect import inspect_clip
+    from interact_core.inspection.thresholds import Thresholds
+
+    from interact_core.inspection.fields import distance_fields
+
     fields = distance_fields(
         posed,
         cache_dir=spec.cache_dir,
-        device=spec.device,
+        device=resolve_device(spec.device),
         context=SubContext(context, 0.3, 0.9, "distances"),
         on_chunk=listener.were_measured,
     )
     context.checkpoint()
-    listener.was_inspected(inspect_clip(posed, fields, spec.thresholds, SubContext(context, 0.9, 1.0, "measures")))
+    listener.was_inspected(inspect_clip(posed, fields, Thresholds(), SubContext(context, 0.9, 1.0, "measures")))
+
+
+def resolve_device(device: str) -> str:
+    """ "auto" takes CUDA where torch has it; a CUDA that is not there any more falls back to the processor."""
+    if device == "cpu":
+        return "cpu"
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"

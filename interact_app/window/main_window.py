@@ -1,0 +1,133 @@
+"""The frame around everything. It holds no state of the work: that is the session's."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QWidget
+
+from interact_app.actions import Action, ActionRegistry
+from interact_app.bridge.jobs import JobQueue
+from interact_app.window.docks import PLACES, add_docks, arrange
+from interact_app.window.job_status import JobStatus
+from interact_app.window.menus import Menus, make_tool_bar
+
+_LAYOUT_VERSION: Final = 1
+"""Counted up when docks come or go: an older layout is then left alone."""
+_NOTICE_MS: Final = 8000
+
+
+class MainWindow(QMainWindow):
+    """`may_close` is asked before the window goes; `closed` is sent once it does."""
+
+    closed = Signal()
+    path_dropped = Signal(str)
+
+    def __init__(self, registry: ActionRegistry, jobs: JobQueue, store: QSettings, may_close: Callable[[], bool]) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("InterAct Studio")
+        self.setAcceptDrops(True)
+        self.setUnifiedTitleAndToolBarOnMac(True)
+        self._registry, self._store, self._may_close = registry, store, may_close
+        self.menus = Menus(self, registry)
+        self.docks: dict[str, QDockWidget] = {}
+        self.message = QLabel(self)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.job_status = JobStatus(jobs, self)
+        self.job_status.opened.connect(lambda: self.show_panel("jobs"))
+        self.statusBar().addWidget(self.message, 1)
+        self.statusBar().addPermanentWidget(self.job_status)
+        self.statusBar().setSizeGripEnabled(False)
+        self.resize(default_size())
+
+    def set_content(self, viewport: QWidget, panels: dict[str, QWidget]) -> None:
+        """The 3D view and the panels by the names of PLACES; then the layout of the last run."""
+        self.setCentralWidget(viewport)
+        self.docks = add_docks(self, panels)
+        self._registry.extend(self._panel_actions())
+        make_tool_bar(self, self._registry)
+        self._restore()
+
+    def show_panel(self, name: str) -> None:
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+
+    def say(self, text: str) -> None:
+        """One sentence in the status bar; it goes away by itself."""
+        self.statusBar().showMessage(text, _NOTICE_MS)
+
+    def reset_layout(self) -> None:
+        arrange(self, self.docks)
+
+    def set_full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    # Remembered between runs
+
+    def _restore(self) -> None:
+        if self._store.value("window/layout_version", 0, int) != _LAYOUT_VERSION:
+            return
+        geometry, state = self._store.value("window/geometry"), self._store.value("window/state")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state, _LAYOUT_VERSION)
+
+    def save_layout(self) -> None:
+        self._store.setValue("window/layout_version", _LAYOUT_VERSION)
+        self._store.setValue("window/geometry", self.saveGeometry())
+        self._store.setValue("window/state", self.saveState(_LAYOUT_VERSION))
+
+    def _panel_actions(self) -> list[Action]:
+        return [
+            Action(
+                f"panel.{name}",
+                place.title,
+                lambda on, name=name: self.show_panel(name) if on else self.docks[name].hide(),
+                menu="View/Panels",
+                tooltip=f"Show or hide the panel: {place.title}",
+                checkable=True,
+                checked=lambda name=name: not self.docks[name].isHidden(),
+            )
+            for name, place in PLACES.items()
+        ]
+
+    # Events
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        self.save_layout()
+        event.accept()
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.path_dropped.emit(paths[0])
+
+
+def default_size() -> QSize:
+    """Most of the screen, but no larger than what panels and picture have a use for."""
+    screen = QGuiApplication.primaryScreen()
+    available = screen.availableGeometry().size() if screen else QSize(1280, 800)
+    return QSize(min(2560, round(available.width() * 0.96)), min(1440, round(available.height() * 0.94)))
+
+
+def existing(path: str) -> Path | None:
+    """A dropped or remembered path that is really there."""
+    found = Path(path)
+    return found if path and found.exists() else None
