@@ -16,12 +16,25 @@ _BURST: Final = timedelta(seconds=30)
 """Edits of one caption by one author closer together than this share a revision ..."""
 _LONGEST_BURST: Final = timedelta(minutes=10)
 """... but a revision never covers more than this."""
+FIRST: Final = ""
+_SOURCE_POSITION: Final = -1000.0
+"""The source's captions come before those that the user had added before they were read."""
 _COLUMNS: Final = "uid, variant, text, tokens, start_frame, end_frame, author, origin, modified, removed"
+
+# Not INSERT OR REPLACE: that gives a new rowid, and captions of equal position would change places.
+_UPSERT: Final = (
+    f"INSERT INTO captions(clip_id, position, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT(clip_id, uid) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in ("position", *_COLUMNS.split(", ")[1:]))
+)
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What shall be stored: the caption as it is now, or that it is gone. `after_uid`: whom a new one follows, None = last."""
+    """What shall be stored: the caption as it is now, or that it is gone.
+
+    `after_uid`: whom a new one follows; FIRST puts it before all, None after all.
+    """
 
     clip_id: str
     record: CaptionRecord
@@ -54,8 +67,7 @@ def stored_captions(rows: Iterable[Sequence[object]], pending: Iterable[Edit] = 
         if record.uid in places:
             records[places[record.uid]] = (record, edit.removed)
         else:
-            at = places.get(edit.after_uid or "", len(records) - 1) + 1
-            records.insert(at, (record, edit.removed))
+            records.insert(_index_after(list(places), edit.after_uid), (record, edit.removed))
     return tuple(record for record, removed in records if not removed)
 
 
@@ -88,7 +100,9 @@ def import_source(connection: sqlite3.Connection, clip_id: str, captions: Sequen
         connection.execute("DELETE FROM captions WHERE clip_id = ? AND uid = ?", (clip_id, uid))
     for index, (uid, caption) in enumerate(wanted.items()):
         if uid not in touched:
-            _write_row(connection, clip_id, float(index), _storable(CaptionRecord(uid, caption, "source")), removed=False)
+            _write_row(
+                connection, clip_id, _SOURCE_POSITION + index, _storable(CaptionRecord(uid, caption, "source")), removed=False
+            )
 
 
 def refresh_text(connection: sqlite3.Connection, clip_id: str) -> None:
@@ -121,7 +135,7 @@ def revision(row: Sequence[object]) -> Revision:
 def _write_row(connection: sqlite3.Connection, clip_id: str, position: float, record: CaptionRecord, removed: bool) -> None:
     caption = record.caption
     connection.execute(
-        f"INSERT OR REPLACE INTO captions(clip_id, position, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _UPSERT,
         (
             clip_id, position, record.uid, caption.variant, caption.text, " ".join(caption.tokens), caption.start_frame,
             caption.end_frame, caption.author, record.origin, record.modified, int(removed),
@@ -134,13 +148,20 @@ def _position_after(connection: sqlite3.Connection, edit: Edit) -> float:
     positions = connection.execute(
         "SELECT uid, position FROM captions WHERE clip_id = ? ORDER BY position", (edit.clip_id,)
     ).fetchall()
-    uids = [uid for uid, _ in positions]
-    index = uids.index(edit.after_uid) if edit.after_uid in uids else len(uids) - 1
-    if index < 0:
+    if not positions:
         return 0.0
-    if index == len(positions) - 1:
-        return float(positions[index][1]) + 1.0
-    return (float(positions[index][1]) + float(positions[index + 1][1])) / 2
+    index = _index_after([uid for uid, _ in positions], edit.after_uid)
+    if index == 0:
+        return float(positions[0][1]) - 1.0
+    if index == len(positions):
+        return float(positions[-1][1]) + 1.0
+    return (float(positions[index - 1][1]) + float(positions[index][1])) / 2
+
+
+def _index_after(uids: list[str], after_uid: str | None) -> int:
+    if after_uid == FIRST:
+        return 0
+    return uids.index(after_uid) + 1 if after_uid in uids else len(uids)
 
 
 def _write_revision(

@@ -24,6 +24,7 @@ from interact_core.formats.listing import Listing
 from interact_core.formats.registry import open_path, read_clip
 from interact_core.paths import app_paths, write_atomic
 from interact_core.project.caption_store import (
+    FIRST,
     Edit,
     Revision,
     refresh_text,
@@ -161,7 +162,7 @@ class Project:
             self._put(document.id, gone[uid], author, removed=True)
         for uid in (uid for uid in order if uid in change.edited | change.added):
             place = order.index(uid)
-            self._put(document.id, document[uid], author, after_uid=order[place - 1] if place else None)
+            self._put(document.id, document[uid], author, after_uid=order[place - 1] if place else FIRST)
 
     def set_caption(self, clip_id: str, which: int | str, text: str, author: str = "") -> CaptionRecord:
         """Change a caption by index, uid or variant; a variant that the clip does not have yet is added.
@@ -179,7 +180,7 @@ class Project:
             found = found or next((r for r in records if r.caption.variant == which), None)
         author = author or default_author()
         record = (found or CaptionRecord.new(Caption("", str(which)))).with_text(text, author)
-        self._put(clip_id, record, author, after_uid=records[-1].uid if records else None)
+        self._put(clip_id, record, author)
         return record
 
     def flush(self) -> None:
