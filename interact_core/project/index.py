@@ -16,19 +16,27 @@ _UNNAMEABLE = "The file name is not valid Unicode. Rename it and open the folder
 
 def write_listing(connection: sqlite3.Connection, listing: Listing, root: Path) -> None:
     """Clips that are new are added, known ones keep everything, those that are gone become "missing" with their captions."""
-    known = {name: number for number, name in connection.execute("SELECT number, id FROM clips")}
-    connection.execute("UPDATE clips SET position = -1")
+    known = {
+        name: (number, (position, path, dataset, kind), status)
+        for number, name, position, path, dataset, kind, status in connection.execute(
+            "SELECT number, id, position, path, dataset, format, status FROM clips"
+        )
+    }
     for position, ref in enumerate(listing.refs):
         name = storable(ref.id)
-        if name in known:
-            connection.execute(
-                "UPDATE clips SET position = ?, path = ?, dataset = ?, format = ?,"
-                " status = CASE status WHEN 'missing' THEN 'listed' ELSE status END WHERE number = ?",
-                (position, *_place(ref, root), known[name]),
-            )
-        else:
-            known[name] = _add(connection, ref, name, position, root)
-    connection.execute("UPDATE clips SET status = 'missing', position = ? + number WHERE position = -1", (len(listing.refs),))
+        if name not in known:
+            _add(connection, ref, name, position, root)
+            continue
+        number, before, status = known.pop(name)
+        place = (position, *_place(ref, root))
+        # Rows that stay as they are keep their stamp, so that a library in memory need not fetch them again.
+        if before != place:
+            sql = "UPDATE clips SET position = ?, path = ?, dataset = ?, format = ? WHERE number = ?"
+            connection.execute(sql, (*place, number))
+        if status == "missing":
+            connection.execute("UPDATE clips SET status = 'listed', signature = '' WHERE number = ?", (number,))
+    gone = [(len(listing.refs) + k, number) for k, (number, _, _) in enumerate(known.values())]
+    connection.executemany("UPDATE clips SET status = 'missing', position = ? WHERE number = ?", gone)
 
 
 def write_facts(connection: sqlite3.Connection, clip_id: str, facts: ClipFacts, signature: str | None = None) -> None:
@@ -68,7 +76,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _add(connection: sqlite3.Connection, ref: ClipRef, name: str, position: int, root: Path) -> int:
+def _add(connection: sqlite3.Connection, ref: ClipRef, name: str, position: int, root: Path) -> None:
     path, dataset, kind = _place(ref, root)
     damaged = str(ref.path) != storable(str(ref.path))
     objects = [storable(one) for one in ref.object_names]
@@ -89,7 +97,6 @@ def _add(connection: sqlite3.Connection, ref: ClipRef, name: str, position: int,
     connection.executemany("INSERT OR IGNORE INTO clip_objects(object, number) VALUES (?, ?)", [(one, number) for one in objects])
     text = "\n".join(folded(part) for part in (name, dataset, *objects))
     connection.execute("INSERT INTO clip_text(rowid, text) VALUES (?, ?)", (number, text))
-    return number
 
 
 def _place(ref: ClipRef, root: Path) -> tuple[str, str, str]:

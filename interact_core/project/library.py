@@ -1,7 +1,8 @@
 """The clips of a project as the library panel sees them: listed, searched and filtered without opening a clip file."""
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -25,7 +26,7 @@ STATUSES: Final = ("listed", "ready", "problem", "missing")
 
 
 class ClipRow(NamedTuple):
-    """One line of the library. A tuple, because ten thousand of them are made for every key typed into the search."""
+    """One line of the library. A tuple: ten thousand of them are made when a large project opens."""
 
     id: str
     dataset: str
@@ -65,11 +66,17 @@ class StoredInspection:
 
 
 class Library:
-    """Reads only. Every method may be called from any thread."""
+    """Reads only. Every method may be called from any thread.
+
+    Rows are kept in memory and brought up to date by stamp, so that a search fetches numbers, not ten thousand rows.
+    """
 
     def __init__(self, database: Database, root: Path) -> None:
         self._database = database
         self._root = root
+        self._rows: dict[int, ClipRow] = {}
+        self._stamp = -1
+        self._refreshing = threading.Lock()
 
     def search(
         self, text: str = "", *, dataset: str = "", object_name: str = "", status: str = "", severity_min: float | None = None,
@@ -93,8 +100,18 @@ class Library:
         clauses = [clause for clause in clauses if clause[0]]
         where = f" WHERE {' AND '.join(sql for sql, _ in clauses)}" if clauses else ""
         values = tuple(value for _, some in clauses for value in some)
-        rows = self._database.query(f"SELECT {_COLUMNS} FROM clips{where} ORDER BY {ORDERS[order]}", values)
-        return [_row(row) for row in rows]
+        numbers = self._database.query(f"SELECT number FROM clips{where} ORDER BY {ORDERS[order]}", values)
+        self.refresh()  # after the search, so that every clip it found has its row
+        rows = self._rows
+        return [rows[number] for (number,) in numbers]  # type: ignore[index]  # the column is an integer primary key
+
+    def refresh(self) -> None:
+        """Fetch what changed since the last time. `search` does it; call it early to have the first search fast."""
+        with self._refreshing:
+            sql = f"SELECT stamp, number, {_COLUMNS} FROM clips WHERE stamp > ? ORDER BY stamp"
+            for stamp, number, *row in self._database.query(sql, (self._stamp,)):
+                self._rows[number] = _row(row)  # type: ignore[index]  # as above
+                self._stamp = stamp  # type: ignore[assignment]  # an integer column
 
     def count(self) -> int:
         return int(str(self._database.query("SELECT count(*) FROM clips")[0][0]))
@@ -135,5 +152,5 @@ def _split(objects: object) -> tuple[str, ...]:
     return tuple(str(objects).split("\n")) if objects else ()
 
 
-def _row(row: tuple[object, ...]) -> ClipRow:
+def _row(row: Sequence[object]) -> ClipRow:
     return ClipRow(row[0], row[1], _split(row[2]), *row[3:])  # type: ignore[arg-type]  # the columns are in this order

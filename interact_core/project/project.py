@@ -90,6 +90,7 @@ class Project:
             if not project.library.count():
                 project._write_listing(listing or open_path(data))
             project._write_about()
+            project.library.refresh()
         except BaseException:
             project.close(discard=True)
             raise

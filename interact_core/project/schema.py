@@ -24,12 +24,17 @@ def _first(db: "SqliteUtils") -> None:
             "frames": int, "fps": float, "duration": float, "actions": str, "caption": str, "caption_count": int,
             "title": str, "parent": str, "corruption": str, "severity": float, "summary": str, "artifacts": str,
             "thumbnail": str, "signature": str, "status": str, "problem": str, "opened_at": str, "inspected_at": str,
+            "stamp": int,
         },
         pk="number", not_null={"id", "position", "dataset", "path", "format", "objects", "status"},
-        defaults={"objects": "", "actions": "", "caption": "", "caption_count": 0, "status": "listed", "problem": ""},
+        defaults={"objects": "", "actions": "", "caption": "", "caption_count": 0, "status": "listed", "problem": "", "stamp": 0},
     )  # fmt: skip
     db.table("clips").create_index(["id"], unique=True)
-    for column in ("dataset", "position", "severity", "status"):
+    # Whoever holds rows in memory asks for those with a higher stamp than the last one seen.
+    bump = "UPDATE clips SET stamp = (SELECT max(stamp) + 1 FROM clips) WHERE number = NEW.number"
+    db.execute(f"CREATE TRIGGER clips_added AFTER INSERT ON clips BEGIN {bump}; END")
+    db.execute(f"CREATE TRIGGER clips_changed AFTER UPDATE ON clips WHEN NEW.stamp IS OLD.stamp BEGIN {bump}; END")
+    for column in ("dataset", "position", "severity", "status", "stamp"):
         db.table("clips").create_index([column])
     db.table("clip_objects").create({"object": str, "number": int}, pk=("object", "number"))
     db.table("clip_objects").create_index(["number"])

@@ -27,6 +27,11 @@ def make_clip(folder: Path, frames: int = 30, text: str = "", action: str = "") 
 
 
 @pytest.fixture
+def clip_maker() -> Callable[..., None]:
+    return make_clip
+
+
+@pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     root = tmp_path / "data"
     for number, (name, (text, action)) in enumerate(CLIPS.items()):
