@@ -8,6 +8,7 @@ from typing import Final
 
 from interact_core.clip import Caption, Notice
 from interact_core.errors import InputError
+from interact_core.formats.listing import is_folder
 from interact_core.formats.meshes import MESH_SUFFIXES
 from interact_core.formats.text_files import parse_captions, read_text
 
@@ -79,7 +80,7 @@ def _subfolders(folder: Path) -> Iterator[Path]:
             for count, entry in enumerate(entries):
                 if count >= _MAX_SIBLINGS:
                     return
-                if entry.is_dir() and not entry.name.startswith("."):
+                if is_folder(entry) and not entry.name.startswith("."):
                     yield Path(entry.path)
     except OSError:
         return

@@ -1,5 +1,6 @@
 """What a path holds, by names alone."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,3 +26,11 @@ class Listing:
     problems: tuple[Notice, ...]
     root: Path
     format: str
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """As entry.is_dir(), but a link that leads nowhere (or to itself) is simply no folder."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

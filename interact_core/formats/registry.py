@@ -13,7 +13,7 @@ from interact_core.errors import InputError
 from interact_core.formats.datasets import dataset_for, guess_dataset, objects_in_name
 from interact_core.formats.interact_layout import CLIP_FILES, SEQUENCE_FOLDERS, dataset_of_folder, dataset_root_of, read_interact
 from interact_core.formats.intermimic import COLUMNS, object_name_of, read_intermimic
-from interact_core.formats.listing import ClipRef, Listing
+from interact_core.formats.listing import ClipRef, Listing, is_folder
 from interact_core.formats.meshes import MESH_SUFFIXES
 from interact_core.formats.options import DEFAULT_OPTIONS, ReadOptions
 from interact_core.formats.torch_zip import read_tensor_shape
@@ -37,11 +37,11 @@ def open_path(path: Path | str) -> Listing:
     path = Path(path)
     try:
         path = path.expanduser().absolute()
-        is_folder = path.is_dir()
+        folder = path.is_dir()
         path.stat()
     except (OSError, RuntimeError, ValueError) as error:
         raise unreadable(path, error if isinstance(error, OSError) else OSError(str(error))) from error
-    if not is_folder:
+    if not folder:
         return _open_file(path)
     problems: list[Notice] = []
     root = path
@@ -123,7 +123,7 @@ def _walk(folder: Path, root: Path, problems: list[Notice], seen: set[str], dept
     seen.add(real)
     try:
         with os.scandir(folder) as entries:
-            found = [(entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith(".")]
+            found = [(entry.name, is_folder(entry)) for entry in entries if not entry.name.startswith(".")]
     except OSError as error:
         problems.append(Notice("folder-unreadable", str(unreadable(folder, error)), str(folder), "error"))
         return
@@ -177,7 +177,7 @@ def _objects_by_folder(objects: Path, clip: str) -> tuple[str, ...]:
 def _subfolders(folder: str, mtime: int) -> tuple[str, ...]:
     """mtime keeps the cache honest when a folder is added."""
     with os.scandir(folder) as entries:
-        return tuple(sorted(entry.name for entry in entries if entry.is_dir()))
+        return tuple(sorted(entry.name for entry in entries if is_folder(entry)))
 
 
 def _intermimic_ref(path: Path, clip_id: str) -> ClipRef:
@@ -214,7 +214,7 @@ def _is_clip_folder(folder: Path) -> bool:
 def _has_folder(folder: Path) -> bool:
     try:
         with os.scandir(folder) as entries:
-            return any(entry.is_dir() for entry in entries)
+            return any(is_folder(entry) for entry in entries)
     except OSError:
         return False
 

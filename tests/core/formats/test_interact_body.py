@@ -23,7 +23,7 @@ def expected_hands(poses, width, relative, basis):
 
 @pytest.mark.parametrize("dataset", ALL)
 def test_each_source_is_decoded_as_the_note_says(dataset, foundry, read, section_3):
-    family, width, face, key, size, relative, _, _ = section_3[dataset]
+    family, width, face, key, _, relative, _, _ = section_3[dataset]
     models, basis = foundry.models()
     truth = foundry.clip(dataset)
     clip = read(truth.folder, models_dir=models)

@@ -36,7 +36,7 @@ def test_rigid_objects_move_in_column_form(dataset, foundry, read, section_3):
 def arctic_object(foundry, truth, *, centred=True, textured=True):
     """A box whose upper half is the lid; flags per vertex in file order, 0 = lid."""
     lower = np.array([[x, y, z] for z in (0.0, 0.1) for y in (-0.1, 0.1) for x in (-0.2, 0.2)])
-    upper = lower + [0.013, 0.0, 0.12]
+    upper = lower + np.array([0.013, 0.0, 0.12])
     whole = np.concatenate((lower, upper))
     faces = np.array([[0, 1, 2], [1, 3, 2], [4, 6, 5], [5, 6, 7], [0, 4, 1], [1, 4, 5]])
     faces = np.concatenate((faces, faces + 8))

@@ -114,7 +114,8 @@ def test_welding_keeps_first_appearance_order(tmp_path):
 @pytest.mark.parametrize(
     ("text", "field"),
     [("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 9\n", "faces"), ("v 0 0 0\nv 1 0 0\nv nan 1 0\nf 1 2 3\n", "vertices"),
-     ("v 0 0 0\nv 1 0 0\nv x 1 0\nf 1 2 3\n", "v"), ("v 0 0\nv 1 0 0\nf 1 2 2\n", "v"), ("v 0 0 0\nv 1 0 0\nv 2 0 0\nf 1 2 3\n", "faces"),
+     ("v 0 0 0\nv 1 0 0\nv x 1 0\nf 1 2 3\n", "v"), ("v 0 0\nv 1 0 0\nf 1 2 2\n", "v"),
+     ("v 0 0 0\nv 1 0 0\nv 2 0 0\nf 1 2 3\n", "faces"),
      ("v 0 0 0\nv 1 0 0\nv 0 1 0\nf a b c\n", "f"), ("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 0 1 2\n", "faces")],
 )  # fmt: skip
 def test_broken_objs_name_what_is_broken(text, field, tmp_path):
