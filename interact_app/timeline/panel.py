@@ -60,14 +60,11 @@ class TimelinePanel(QWidget):
 
     def _gather(self) -> TimelineData:
         session = self._session
-        clip = session.clip
-        if clip is None or self._clock.num_frames == 0:
+        if session.clip is None or self._clock.num_frames == 0:
             return TimelineData()
         source = session.fields if session.fields is not None else session.posed
-        captions = session.captions if hasattr(session, "captions") else clip.captions
-        return TimelineData(
-            self._clock.num_frames, self._clock.fps, session.inspection, tuple(captions), None if source is None else source.ready
-        )
+        ready = None if source is None else source.ready
+        return TimelineData(self._clock.num_frames, self._clock.fps, session.inspection, session.captions, ready)
 
     def _captions_changed(self, clip_id: str) -> None:
         if clip_id == self._session.clip_id:

@@ -117,6 +117,8 @@ class LibraryPanel(QWidget):
         }
         for key, text in orders.items():
             self._order.addItem(text, key)
+        self._order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._order.setMinimumContentsLength(9)
         describe(self._order, self.tr("Sort by"))
         self._order.currentIndexChanged.connect(lambda _: self.search())
         row = QHBoxLayout()
@@ -201,7 +203,6 @@ class LibraryPanel(QWidget):
         project = self._session.project
         broken = 0 if project is None else len(project.library.search(status="problem"))
         self._problems.setText(str(broken))
-        self._problems.setVisible(broken > 0 or self._problems.isChecked())
         active = self._filters.is_active
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if active else Qt.ToolButtonStyle.ToolButtonIconOnly
         self._filter_button.setText("•" if active else "")
@@ -228,9 +229,9 @@ class LibraryPanel(QWidget):
 
     def _show_emptiness(self, query: Query, found: int) -> None:
         has_project = self._session.project is not None
-        self.setEnabled(True)
         for widget in (self._text, self._filter_button, self._order):
             widget.setEnabled(has_project)
+        self._problems.setVisible(has_project and self._problems.text() not in ("", "0"))
         self._stack.setCurrentWidget(self._view if found else self._placeholder)
         if found:
             return
