@@ -219,8 +219,27 @@ class Clock(QObject):
         self._rebase()
         self.settings_changed.emit()
 
+    def start_range_here(self) -> None:
+        """The range begins with this frame; a range that lies before it then ends with the clip."""
+        stop = self._range[1]
+        self._choose_range(self._frame, stop if stop > self._frame else self._num_frames)
+
+    def end_range_here(self) -> None:
+        """The range ends with this frame; a range that lies after it then begins with the clip."""
+        start = self._range[0]
+        self._choose_range(start if start <= self._frame else 0, self._frame + 1)
+
     def clear_range(self) -> None:
+        """The whole clip again; what was repeating goes on repeating."""
         self.set_range(0, self._num_frames)
+        if self._loop == "range":
+            self.set_loop("clip")
+
+    def _choose_range(self, start: int, stop: int) -> None:
+        # Whoever marks a range while the clip repeats wants to see the range repeat.
+        self.set_range(start, stop)
+        if self._loop == "clip" and self.has_range:
+            self.set_loop("range")
 
     def state(self) -> dict[str, str | float]:
         """What the next start should remember."""

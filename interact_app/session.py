@@ -321,6 +321,8 @@ class Session(QObject):
         if first:
             self.open_clip(first)
         self._index(self._project)
+        data, title = self._project.data, self._project.title
+        self._jobs.quietly(lambda: _remember_project(data, title))
 
     def _index(self, project: "Project") -> None:
         """Captions and objects of every clip for the search, without hurry."""
@@ -415,26 +417,38 @@ class Session(QObject):
             self.inspection_ready.emit()
 
     def _store_inspection(self, clip_id: str, inspection: "Inspection") -> None:
-        """In a worker: the disk may be slow, the window must not be."""
         project = self._project
         if project is None or project.read_only:
             return
 
-        def work(_context: JobContext) -> None:
+        def work() -> None:
             from interact_app.bridge.library_work import store_inspection
 
             store_inspection(project, clip_id, inspection)
 
-        self._jobs.submit(f"Store the figures of {clip_id}", work, done=lambda _result: self.library_changed.emit())
+        self._jobs.quietly(work, self.library_changed.emit)
+
+    def store_thumbnail(self, clip_id: str, png: bytes) -> None:
+        """For the library; in the background."""
+        project = self._project
+        if project is not None and not project.read_only:
+            self._jobs.quietly(lambda: project.store_thumbnail(clip_id, png), self.library_changed.emit)
 
     def _remember_opened(self) -> None:
-        if self._project is not None and self._open is not None and not self._project.read_only:
-            self._project.remember_clip(self._open.clip_id)
+        project, clip_id = self._project, self.clip_id
+        if project is not None and not project.read_only:
+            self._jobs.quietly(lambda: project.remember_clip(clip_id))
 
     def _report(self, title: str, error: BaseException) -> None:
         expected = isinstance(error, InteractError)
         log.log(logging.WARNING if expected else logging.ERROR, "%s: %s", title, error, exc_info=None if expected else error)
         self.failed.emit(title, explain(error))
+
+
+def _remember_project(data: Path, title: str) -> None:
+    from interact_core.project import remember_project
+
+    remember_project(data, title)
 
 
 def first_display(settings: Settings) -> Display:

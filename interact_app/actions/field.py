@@ -26,43 +26,55 @@ _FIELD_KEYS: Final = {"penetration": "P", "contact": "X", "distance": "D", "none
 
 def field_actions(session: Session) -> Iterator[Action]:
     for name in FIELDS:
-        title, tip, icon_name = _FIELD_TEXT[name]
-        yield Action(
-            f"field.{name}",
-            title,
-            lambda _on=True, name=name: session.set_display(field=name),
-            (_FIELD_KEYS[name],),
-            "View/Heatmap",
-            tip,
-            icon_name,
-            checkable=True,
-            toolbar=True,
-            checked=lambda name=name: session.display.field == name,
-        )
+        yield _field(session, name)
 
 
 def overlay_actions(session: Session) -> Iterator[Action]:
-    for name in OVERLAYS:
-        title, keys = _OVERLAY_TEXT[name]
-        yield Action(
-            f"overlay.{name}",
-            title,
-            lambda on, name=name: session.set_overlay(name, on),
-            (keys,),
-            "View/Show",
-            f"Show or hide: {title.lower()}",
-            checkable=True,
-            checked=lambda name=name: name in session.display.overlays,
-        )
-    for name, title, keys in (("body", "Hide the body", "Shift+B"), ("object", "Hide the object", "Shift+O")):
-        yield Action(
-            f"overlay.hide_{name}",
-            title,
-            lambda on, name=name: session.set_display(**{f"hide_{name}": on}),
-            (keys,),
-            "View/Show",
-            title,
-            checkable=True,
-            separator=name == "body",
-            checked=lambda name=name: getattr(session.display, f"hide_{name}"),
-        )
+    for overlay in OVERLAYS:
+        yield _overlay(session, overlay)
+    yield _hide(session, "body", "Shift+B", separator=True)
+    yield _hide(session, "object", "Shift+O")
+
+
+def _field(session: Session, name: str) -> Action:
+    title, tip, icon_name = _FIELD_TEXT[name]
+    return Action(
+        f"field.{name}",
+        title,
+        lambda _on: session.set_display(field=name),
+        (_FIELD_KEYS[name],),
+        "View/Heatmap",
+        tip,
+        icon_name,
+        checkable=True,
+        toolbar=True,
+        checked=lambda: session.display.field == name,
+    )
+
+
+def _overlay(session: Session, name: str) -> Action:
+    title, keys = _OVERLAY_TEXT[name]
+    return Action(
+        f"overlay.{name}",
+        title,
+        lambda on: session.set_overlay(name, on),
+        (keys,),
+        "View/Show",
+        f"Show or hide: {title.lower()}",
+        checkable=True,
+        checked=lambda: name in session.display.overlays,
+    )
+
+
+def _hide(session: Session, target: str, keys: str, *, separator: bool = False) -> Action:
+    return Action(
+        f"overlay.hide_{target}",
+        f"Hide the {target}",
+        lambda on: session.set_display(**{f"hide_{target}": on}),
+        (keys,),
+        "View/Show",
+        f"Hide the {target}",
+        checkable=True,
+        separator=separator,
+        checked=lambda: bool(getattr(session.display, f"hide_{target}")),
+    )

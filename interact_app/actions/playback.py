@@ -1,11 +1,13 @@
 """Time: playing, stepping, speed, loop."""
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from interact_app.actions.record import Action
-from interact_app.clock import SPEEDS, Clock
+from interact_app.clock import SPEEDS, Clock, Loop
 
-_MENU = "Playback"
+_MENU: Final = "Playback"
+_LOOPS: Final[dict[Loop, str]] = {"off": "Play once", "clip": "Repeat the clip", "range": "Repeat the range"}
 
 
 def playback_actions(clock: Clock) -> Iterator[Action]:
@@ -79,16 +81,7 @@ def _steps(clock: Clock, ready: Callable[[], bool]) -> Iterator[Action]:
 
 def _choices(clock: Clock) -> Iterator[Action]:
     for key, speed in enumerate(SPEEDS, start=1):
-        yield Action(
-            f"playback.speed_{key}",
-            f"{speed:g}x",
-            lambda _on=True, speed=speed: clock.set_speed(speed),
-            (str(key),),
-            f"{_MENU}/Speed",
-            f"Play at {speed:g} times the recorded speed",
-            checkable=True,
-            checked=lambda speed=speed: clock.speed == speed,
-        )
+        yield _speed(clock, key, speed)
     yield Action(
         "playback.cycle_loop",
         "Loop: off / clip / range",
@@ -99,15 +92,8 @@ def _choices(clock: Clock) -> Iterator[Action]:
         "loop",
         text_field_safe=True,
     )
-    for loop, title in (("off", "Play once"), ("clip", "Repeat the clip"), ("range", "Repeat the range")):
-        yield Action(
-            f"playback.loop_{loop}",
-            title,
-            lambda _on=True, loop=loop: clock.set_loop(loop),
-            menu=f"{_MENU}/Loop",
-            checkable=True,
-            checked=lambda loop=loop: clock.loop == loop,
-        )
+    for loop, title in _LOOPS.items():
+        yield _loop(clock, loop, title)
     yield Action(
         "playback.every_frame",
         "Show every frame",
@@ -119,11 +105,35 @@ def _choices(clock: Clock) -> Iterator[Action]:
     )
 
 
+def _speed(clock: Clock, key: int, speed: float) -> Action:
+    return Action(
+        f"playback.speed_{key}",
+        f"{speed:g}x",
+        lambda _on: clock.set_speed(speed),
+        (str(key),),
+        f"{_MENU}/Speed",
+        f"Play at {speed:g} times the recorded speed",
+        checkable=True,
+        checked=lambda: clock.speed == speed,
+    )
+
+
+def _loop(clock: Clock, loop: Loop, title: str) -> Action:
+    return Action(
+        f"playback.loop_{loop}",
+        title,
+        lambda _on: clock.set_loop(loop),
+        menu=f"{_MENU}/Loop",
+        checkable=True,
+        checked=lambda: clock.loop == loop,
+    )
+
+
 def _range(clock: Clock, ready: Callable[[], bool]) -> Iterator[Action]:
     yield Action(
         "playback.range_start",
         "Range starts here",
-        lambda: clock.set_range(clock.frame, max(clock.range[1], clock.frame + 1)),
+        clock.start_range_here,
         ("I",),
         f"{_MENU}/Range",
         "The range to repeat starts at this frame",
@@ -132,7 +142,7 @@ def _range(clock: Clock, ready: Callable[[], bool]) -> Iterator[Action]:
     yield Action(
         "playback.range_end",
         "Range ends here",
-        lambda: clock.set_range(min(clock.range[0], clock.frame), clock.frame + 1),
+        clock.end_range_here,
         ("O",),
         f"{_MENU}/Range",
         "The range to repeat ends with this frame",

@@ -100,8 +100,8 @@ def clip_actions(session: Session, clock: Clock) -> Iterator[Action]:
         "clip.next", "Next clip", lambda: _go_to_clip(session, 1), ("N",), "Go", "The next clip of the library", "next",
     )  # fmt: skip
     yield Action(
-        "clip.previous", "Previous clip", lambda: _go_to_clip(session, -1), ("Shift+N",), "Go", "The previous clip of the library",
-        "previous",
+        "clip.previous", "Previous clip", lambda: _go_to_clip(session, -1), ("Shift+N",), "Go",
+        "The previous clip of the library", "previous",
     )  # fmt: skip
     yield Action(
         "artifact.next", "Next artifact", lambda: _go_to_artifact(session, clock, 1), ("E",), "Go",
@@ -112,7 +112,8 @@ def clip_actions(session: Session, clock: Clock) -> Iterator[Action]:
         "The place before where something is wrong", "previous_artifact", toolbar=True,
     )  # fmt: skip
     yield Action(
-        "artifact.worst", "Worst frame", lambda: _go_to_worst(session, clock), ("W",), "Go", "The worst frame of the clip", "warning",
+        "artifact.worst", "Worst frame", lambda: _go_to_worst(session, clock), ("W",), "Go", "The worst frame of the clip",
+        "warning",
     )  # fmt: skip
 
 

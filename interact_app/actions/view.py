@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
 from interact_app.actions.record import Action
@@ -25,29 +26,31 @@ PRESETS: Final = (("front", "Front"), ("back", "Back"), ("left", "Left"), ("righ
 
 def camera_actions(camera: CameraOwner, following: Callable[[], bool]) -> Iterator[Action]:
     yield Action(
-        "camera.follow", "Follow", lambda _on=True: camera.cycle_follow(), ("T",), "View/Camera",
-        "Keep the camera on the body, then on the object, then stand still", "follow", checkable=True, toolbar=True, checked=following,
+        "camera.follow", "Follow", lambda _on: camera.cycle_follow(), ("T",), "View/Camera",
+        "Keep the camera on the body, then on the object, then stand still", "follow", checkable=True, toolbar=True,
+        checked=following,
     )  # fmt: skip
     yield Action(
         "camera.frame", "Frame the interaction", camera.frame_selection, ("F",), "View/Camera",
         "Bring body and object into view as they are now", "frame", toolbar=True,
     )  # fmt: skip
     yield Action(
-        "camera.reset", "Reset the camera", camera.reset_camera, ("R",), "View/Camera", "Back to the first view of the clip", "reset",
+        "camera.reset", "Reset the camera", camera.reset_camera, ("R",), "View/Camera", "Back to the first view of the clip",
+        "reset",
     )  # fmt: skip
     for number, (preset, title) in enumerate(PRESETS):
         yield Action(
-            f"camera.{preset}", f"{title} view", lambda preset=preset: camera.look_from(preset), (), "View/Camera",
+            f"camera.{preset}", f"{title} view", partial(camera.look_from, preset), (), "View/Camera",
             f"Look from: {title.lower()}", separator=number == 0,
         )  # fmt: skip
     for slot in range(1, BOOKMARKS + 1):
         yield Action(
-            f"camera.bookmark_{slot}", f"Camera {slot}", lambda slot=slot: camera.recall_bookmark(slot), (f"Ctrl+{slot}",),
+            f"camera.bookmark_{slot}", f"Camera {slot}", partial(camera.recall_bookmark, slot), (f"Ctrl+{slot}",),
             "View/Camera bookmarks", f"Go to camera {slot}; stores the view where there is none", text_field_safe=True,
         )  # fmt: skip
     for slot in range(1, BOOKMARKS + 1):
         yield Action(
-            f"camera.store_{slot}", f"Store as camera {slot}", lambda slot=slot: camera.store_bookmark(slot),
+            f"camera.store_{slot}", f"Store as camera {slot}", partial(camera.store_bookmark, slot),
             (f"Ctrl+Alt+{slot}",), "View/Camera bookmarks/Store", f"Remember this view as camera {slot}", text_field_safe=True,
         )  # fmt: skip
 
@@ -73,11 +76,15 @@ def window_actions(doors: WindowDoors) -> Iterator[Action]:
         "view.reset_layout", "Reset the layout", doors.reset_layout, (), "View", "Put all panels back where they were at first"
     )
     for choice, title in (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark")):
-        yield Action(
-            f"view.theme_{choice}", title, lambda _on=True, choice=choice: doors.choose_theme(choice), (), "View/Theme",
-            f"Colours of the window: {title.lower()}", checkable=True, checked=lambda choice=choice: doors.theme() == choice,
-        )  # fmt: skip
+        yield _theme(doors, choice, title)
     yield Action(
-        "view.palette", "Find an action…", doors.palette, ("Ctrl+Shift+P", "Ctrl+K"), "Help", "Everything the program can do, by name",
-        "search", text_field_safe=True,
+        "view.palette", "Find an action…", doors.palette, ("Ctrl+Shift+P", "Ctrl+K"), "Help",
+        "Everything the program can do, by name", "search", text_field_safe=True,
+    )  # fmt: skip
+
+
+def _theme(doors: WindowDoors, choice: str, title: str) -> Action:
+    return Action(
+        f"view.theme_{choice}", title, lambda _on: doors.choose_theme(choice), (), "View/Theme",
+        f"Colours of the window: {title.lower()}", checkable=True, checked=lambda: doors.theme() == choice,
     )  # fmt: skip

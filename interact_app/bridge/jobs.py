@@ -1,16 +1,20 @@
 """From worker threads to the window: the executor of the core behind Qt signals that arrive in the window's thread."""
 
+import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from interact_core.errors import InteractError
 from interact_core.jobs.context import JobContext
 from interact_core.jobs.job import Job
 from interact_core.jobs.states import JobState
 from interact_core.jobs.thread_executor import ThreadExecutor
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 AnyJob = Job[Any]
 
@@ -34,6 +38,7 @@ class JobQueue(QObject):
         self._jobs: dict[int, AnyJob] = {}
         self._callbacks: dict[int, _Callbacks] = {}
         self._unfinished: set[int] = set()
+        self._quiet = ThreadPoolExecutor(1, thread_name_prefix="disk")
         self._closed = False
         self._posted.connect(self._run_posted, Qt.ConnectionType.QueuedConnection)
         self._disconnect = executor.job_changed.connect(self._on_worker_thread)
@@ -67,10 +72,25 @@ class JobQueue(QObject):
         """The same work with the same callbacks again, for a job that failed or was cancelled."""
         self._keep(self._executor.retry(job), self._callbacks[job.id])
 
-    def post(self, call: Callable[[], None]) -> None:
+    def post(self, call: Callable[[], object]) -> None:
         """Run something in this object's thread, soon and in order. From any thread; dropped after close()."""
         if not self._closed:
             self._posted.emit(call)
+
+    def quietly(self, work: Callable[[], object], done: Callable[[], object] | None = None) -> None:
+        """Small writes that nobody needs to see, one after the other on a thread of their own; a failure is logged."""
+
+        def run() -> None:
+            try:
+                work()
+            except InteractError as error:
+                log.warning("%s", error)
+            else:
+                if done is not None:
+                    self.post(done)
+
+        if not self._closed:
+            self._quiet.submit(run)
 
     def clear_finished(self) -> None:
         """Forget the jobs that are done, failed or cancelled."""
@@ -78,10 +98,11 @@ class JobQueue(QObject):
         self._callbacks = {key: value for key, value in self._callbacks.items() if key in self._jobs}
 
     def close(self) -> None:
-        """Cancel what runs and wait for it, at most two seconds."""
+        """Cancel what runs and wait for it, at most two seconds; small writes are finished."""
         self._closed = True
         self._disconnect()
         self._executor.shutdown()
+        self._quiet.shutdown(wait=True)
 
     def _on_worker_thread(self, job: AnyJob) -> None:
         self.post(lambda: self._announce(job))
@@ -105,6 +126,6 @@ class JobQueue(QObject):
             callbacks.failed(job.failure.error)
         job.release()
 
-    def _run_posted(self, call: Callable[[], None]) -> None:
+    def _run_posted(self, call: Callable[[], object]) -> None:
         if not self._closed:
             call()

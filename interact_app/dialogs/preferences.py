@@ -156,14 +156,14 @@ def _number(found: SettingField, value: Value, changed: Callable[[Value], None])
         box = QSpinBox()
         box.setRange(int(low), int(high))
         box.setValue(int(value))  # type: ignore[arg-type]  # the field's type says it is a number
-        put = lambda new: box.setValue(int(new))  # type: ignore[arg-type]  # noqa: E731
+        put = lambda new: box.setValue(int(new))  # noqa: E731
     else:
         box = QDoubleSpinBox()
         box.setDecimals(3)
         box.setSingleStep(0.05 if high <= 10 else 1.0)
         box.setRange(low, high)
         box.setValue(float(value))  # type: ignore[arg-type]
-        put = lambda new: box.setValue(float(new))  # type: ignore[arg-type]  # noqa: E731
+        put = lambda new: box.setValue(float(new))  # noqa: E731
     box.setSuffix(f" {found.unit}" if found.unit else "")
     # Not while a number is half typed: 1 of 1000 would drop the cache.
     box.editingFinished.connect(lambda: changed(box.value()))

@@ -59,15 +59,20 @@ class ShortcutsDialog(QDialog):
         self.tree.expandAll()
 
     def _leaves(self) -> list[QTreeWidgetItem]:
-        groups = [self.tree.topLevelItem(k) for k in range(self.tree.topLevelItemCount())]
-        return [group.child(k) for group in groups if group is not None for k in range(group.childCount())]
+        return [item for group in self._groups() for item in _children(group)]
+
+    def _groups(self) -> list[QTreeWidgetItem]:
+        return _children(self.tree.invisibleRootItem())
 
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
         for item in self._leaves():
             haystack = f"{item.text(0)} {item.text(1)} {item.toolTip(0)}".casefold()
             item.setHidden(not all(word in haystack for word in words))
-        for k in range(self.tree.topLevelItemCount()):
-            group = self.tree.topLevelItem(k)
-            if group is not None:
-                group.setHidden(all(group.child(j).isHidden() for j in range(group.childCount())))
+        for group in self._groups():
+            group.setHidden(all(item.isHidden() for item in _children(group)))
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    found = (item.child(k) for k in range(item.childCount()))
+    return [child for child in found if child is not None]

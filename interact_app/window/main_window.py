@@ -86,18 +86,18 @@ class MainWindow(QMainWindow):
         self._store.setValue("window/state", self.saveState(_LAYOUT_VERSION))
 
     def _panel_actions(self) -> list[Action]:
-        return [
-            Action(
-                f"panel.{name}",
-                place.title,
-                lambda on, name=name: self.show_panel(name) if on else self.docks[name].hide(),
-                menu="View/Panels",
-                tooltip=f"Show or hide the panel: {place.title}",
-                checkable=True,
-                checked=lambda name=name: not self.docks[name].isHidden(),
-            )
-            for name, place in PLACES.items()
-        ]
+        return [self._panel_action(name, place.title) for name, place in PLACES.items()]
+
+    def _panel_action(self, name: str, title: str) -> Action:
+        return Action(
+            f"panel.{name}",
+            title,
+            lambda on: self.show_panel(name) if on else self.docks[name].hide(),
+            menu="View/Panels",
+            tooltip=f"Show or hide the panel: {title}",
+            checkable=True,
+            checked=lambda: not self.docks[name].isHidden(),
+        )
 
     # Events
 

@@ -1,0 +1,239 @@
+"""The only place that constructs and connects: everything else takes what it needs in its constructor."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from interact_app.actions import ActionRegistry
+from interact_app.actions.edit import edit_actions
+from interact_app.actions.field import field_actions, overlay_actions
+from interact_app.actions.help import HelpDoors, help_actions
+from interact_app.actions.playback import playback_actions
+from interact_app.actions.project import ProjectDoors, clip_actions, project_actions
+from interact_app.actions.typing_guard import TypingGuard
+from interact_app.actions.view import WindowDoors, camera_actions, window_actions
+from interact_app.bridge.jobs import JobQueue
+from interact_app.clock import Clock
+from interact_app.dialogs.desk import DialogDesk
+from interact_app.notices import Notices
+from interact_app.panels.caption import CaptionPanel
+from interact_app.panels.display import DisplayPanel
+from interact_app.panels.inspector import InspectorPanel
+from interact_app.panels.jobs import JobsPanel
+from interact_app.panels.library import LibraryPanel
+from interact_app.session import Session, explain
+from interact_app.theme.theme import Theme
+from interact_app.thumbnails import Thumbnails
+from interact_app.timeline.panel import TimelinePanel
+from interact_app.viewport.viewport import Viewport
+from interact_app.window.main_window import MainWindow, existing
+from interact_core.errors import InputError
+from interact_core.jobs.thread_executor import ThreadExecutor
+from interact_core.logs import LogSession
+from interact_core.paths import app_paths
+from interact_core.settings import SettingsStore
+
+log = logging.getLogger(__name__)
+_BOOKMARKS: Final = "camera/bookmarks"
+_CLOCK: Final = "clock/state"
+_TIMELINE: Final = "timeline/state"
+
+
+class Application(QObject):
+    """One window and everything behind it. `start` shows it; `closed` of the window ends it."""
+
+    def __init__(self, qt: QApplication, log_session: LogSession) -> None:
+        super().__init__(qt)
+        self.store = SettingsStore()
+        self.memory = QSettings(str(app_paths().state / "window.ini"), QSettings.Format.IniFormat)
+        self.theme = Theme(qt, str(self.store.current.general.theme))
+        self.jobs = JobQueue(ThreadExecutor(max(2, self.store.current.memory.workers)), self)
+        self.session = Session(self.store, self.jobs, self)
+        self.clock = Clock(self)
+        self.actions = ActionRegistry(self)
+        self.guard = TypingGuard(qt, self.actions)
+        self.window = MainWindow(self.actions, self.jobs, self.memory, self._may_close)
+        self.viewport = Viewport(self.session, self.clock, self.actions)
+        self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
+        self._add_actions()
+        self.timeline = TimelinePanel(self.session, self.clock, self.actions)
+        self.window.set_content(self.viewport, self._panels())
+        self.notices = Notices(self.session, self.viewport.banners, self.memory, self.dialogs)
+        self.thumbnails = Thumbnails(self.session, self.viewport, self)
+        self._connect()
+        self._restore()
+        self._take_over_crashes(log_session)
+
+    def start(self, path: Path | None) -> None:
+        """Show the window now; everything slow comes after its first picture."""
+        self.window.show()
+        self.session.open_project(path)
+        QTimer.singleShot(0, self.viewport.start)
+
+    def _panels(self) -> dict[str, Any]:
+        parts = (self.session, self.clock, self.actions)
+        return {
+            "library": LibraryPanel(*parts),
+            "inspector": InspectorPanel(*parts),
+            "display": DisplayPanel(*parts),
+            "caption": CaptionPanel(*parts),
+            "timeline": self.timeline,
+            "jobs": JobsPanel(*parts),
+        }
+
+    # Actions
+
+    def _add_actions(self) -> None:
+        dialogs, window = self.dialogs, self.window
+        doors = ProjectDoors(
+            open_folder=dialogs.open_folder,
+            open_file=dialogs.open_file,
+            open_demo=lambda: self.session.open_project(None),
+            export_screenshot=dialogs.export_screenshot,
+            export_video=dialogs.export_video,
+            preferences=dialogs.preferences,
+            quit=window.close,
+        )
+        window_doors = WindowDoors(
+            full_screen=window.set_full_screen,
+            is_full_screen=window.isFullScreen,
+            reset_layout=window.reset_layout,
+            palette=dialogs.palette,
+            choose_theme=lambda choice: self.store.change("general.theme", choice),
+            theme=lambda: self.theme.choice,
+        )
+        self.actions.extend(project_actions(self.session, doors))
+        self.actions.extend(edit_actions(self.session))
+        self.actions.extend(playback_actions(self.clock))
+        self.actions.extend(clip_actions(self.session, self.clock))
+        self.actions.extend(field_actions(self.session))
+        self.actions.extend(overlay_actions(self.session))
+        self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))
+        self.actions.extend(window_actions(window_doors))
+        self.actions.extend(help_actions(HelpDoors(dialogs.shortcuts, dialogs.log, dialogs.models, dialogs.about)))
+
+    # Connections
+
+    def _connect(self) -> None:
+        session, window = self.session, self.window
+        # Last: the scene must have the clip before the clock asks for its first frame.
+        session.clip_opened.connect(self._attach_clock)
+        session.project_opened.connect(self._show_title)
+        session.failed.connect(self.dialogs.errors.report)
+        session.notice.connect(window.say)
+        session.settings_changed.connect(self._settings_changed)
+        for signal in (session.project_opened, session.clip_opened, session.inspection_ready, session.display_changed):
+            signal.connect(self.actions.refresh)
+        session.captions_changed.connect(lambda _clip_id: self.actions.refresh())
+        self.clock.settings_changed.connect(self.actions.refresh)
+        self.theme.changed.connect(self._theme_changed)
+        for source in (window, self.viewport):
+            source.path_dropped.connect(self._path_dropped)
+        window.closed.connect(self._close)
+        self._theme_changed()
+
+    def _attach_clock(self) -> None:
+        posed = self.session.posed
+        if posed is None:
+            self.clock.attach(0, 30.0)
+            return
+        self.clock.attach(posed.num_frames, posed.clip.fps)
+        if self.store.current.playback.play_on_open:
+            self.clock.play()
+
+    def _show_title(self) -> None:
+        project = self.session.project
+        suffix = " (read only)" if project is not None and project.read_only else ""
+        self.window.setWindowTitle(f"{project.title}{suffix} – InterAct Studio" if project else "InterAct Studio")
+
+    def _settings_changed(self) -> None:
+        if self.theme.choice != self.store.current.general.theme:
+            self.theme.choose(str(self.store.current.general.theme))
+
+    def _theme_changed(self) -> None:
+        self.viewport.set_tones(self.theme.tones)
+        self.actions.refresh_icons()
+
+    def _path_dropped(self, path: str) -> None:
+        found = existing(path)
+        if found is None:
+            self.dialogs.errors.report("Nothing was opened", f"{path} does not exist.")
+        else:
+            self.session.open_project(found)
+
+    # Between runs
+
+    def _restore(self) -> None:
+        playback = self.store.current.playback
+        first = {"speed": playback.speed, "loop": playback.loop, "policy": playback.policy}
+        self.clock.restore(first | _read_json(self.memory, _CLOCK))
+        self.timeline.restore(_read_json(self.memory, _TIMELINE))
+        kept = _read_json(self.memory, _BOOKMARKS)
+        self.viewport.cameras.bookmarks = {int(slot): view for slot, view in kept.items() if slot.isdigit()}
+
+    def _save_state(self) -> None:
+        self.window.save_layout()
+        self.memory.setValue(_CLOCK, json.dumps(self.clock.state()))
+        self.memory.setValue(_TIMELINE, json.dumps(self.timeline.state()))
+        self.memory.setValue(_BOOKMARKS, json.dumps(self.viewport.cameras.bookmarks))
+        self.memory.sync()
+
+    def _take_over_crashes(self, log_session: LogSession) -> None:
+        for problem in (*self.store.problems, *log_session.problems):
+            self.notices.say(problem)
+        if log_session.crashes and self.store.current.general.check_last_crash:
+            self.notices.offer_crash_log()
+        self._hook = _ErrorHook(self._uncaught)
+
+    def _uncaught(self, error: BaseException) -> None:
+        self.jobs.post(lambda: self.dialogs.errors.report("Something went wrong", explain(error)))
+
+    # The end
+
+    def _may_close(self) -> bool:
+        return self.dialogs.may_close()
+
+    def _close(self) -> None:
+        self.clock.pause()
+        self._save_state()
+        self.thumbnails.stop()
+        self.viewport.close_scene()
+        try:
+            self.session.close()
+        except InputError:
+            log.exception("The captions could not be stored while closing")
+        self._hook.remove()
+
+
+class _ErrorHook:
+    """An exception in a Qt callback ends in sys.excepthook: it is logged there, shown here, and the program goes on."""
+
+    def __init__(self, report: Callable[[BaseException], None]) -> None:
+        self._report = report
+        self._before = sys.excepthook
+        sys.excepthook = self._caught
+
+    def remove(self) -> None:
+        if sys.excepthook == self._caught:
+            sys.excepthook = self._before
+
+    def _caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self._before(kind, error, trace)
+        if issubclass(kind, Exception):
+            self._report(error)
+
+
+def _read_json(memory: QSettings, key: str) -> dict[str, Any]:
+    """What an earlier run stored; nothing where it is missing or damaged."""
+    try:
+        found = json.loads(str(memory.value(key, "{}")))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,112 @@
+"""Short messages over the picture that ask for nothing: they can be read, acted upon or sent away."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from interact_app.theme.icons import icon
+
+
+@dataclass(frozen=True)
+class BannerText:
+    """`key` makes a message unique: the same key replaces. seconds 0 stays until dismissed."""
+
+    key: str
+    text: str
+    tone: str = "info"
+    seconds: float = 0.0
+    actions: Sequence[tuple[str, Callable[[], object]]] = ()
+    dismissed: Callable[[], object] | None = None
+
+
+class BannerStack(QWidget):
+    """At the lower edge of its parent, newest below; only as large as what it holds, so that it takes no clicks elsewhere."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._banners: dict[str, QFrame] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        self.hide()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._banners)
+
+    def text(self, key: str) -> str:
+        """What the message says; empty where there is none of that key."""
+        banner = self._banners.get(key)
+        label = banner.findChild(QLabel, "text") if banner else None
+        return label.text() if label else ""
+
+    def show_banner(self, banner: BannerText) -> None:
+        self.remove(banner.key)
+        frame = self._build(banner)
+        self._banners[banner.key] = frame
+        self._layout.addWidget(frame)
+        if banner.seconds > 0:
+            # Owned by the frame: a replaced message takes its timer along.
+            timer = QTimer(frame)
+            timer.setSingleShot(True)
+            timer.timeout.connect(lambda: self.remove(banner.key))
+            timer.start(round(banner.seconds * 1000))
+        self.place()
+
+    def remove(self, key: str) -> None:
+        frame = self._banners.pop(key, None)
+        if frame is not None:
+            self._layout.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+            self.place()
+
+    def place(self) -> None:
+        """Again at the lower edge; the parent calls it when it is resized."""
+        parent = self.parentWidget()
+        self.setVisible(bool(self._banners))
+        if parent is None or not self._banners:
+            return
+        width = min(720, parent.width() - 24)
+        self.setFixedWidth(max(160, width))
+        self._layout.activate()
+        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else self.sizeHint().height()
+        self.setFixedHeight(height)
+        self.move((parent.width() - self.width()) // 2, parent.height() - height - 12)
+        self.raise_()
+
+    def _build(self, banner: BannerText) -> QFrame:
+        frame = QFrame(self)
+        frame.setProperty("role", "banner")
+        frame.setProperty("tone", banner.tone)
+        frame.setAutoFillBackground(True)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(10, 6, 6, 6)
+        label = QLabel(banner.text, frame)
+        label.setObjectName("text")
+        label.setWordWrap(True)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(label, 1)
+        for title, run in banner.actions:
+            button = QPushButton(title, frame)
+            button.clicked.connect(partial(self._act, banner.key, run))
+            row.addWidget(button)
+        close = QToolButton(frame)
+        close.setIcon(icon("close"))
+        close.setToolTip("Dismiss")
+        close.setAccessibleName("Dismiss")
+        close.clicked.connect(lambda: self._dismiss(banner))
+        row.addWidget(close)
+        return frame
+
+    def _act(self, key: str, run: Callable[[], object], _checked: bool = False) -> None:
+        self.remove(key)
+        run()
+
+    def _dismiss(self, banner: BannerText) -> None:
+        self.remove(banner.key)
+        if banner.dismissed is not None:
+            banner.dismissed()
