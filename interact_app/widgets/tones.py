@@ -49,6 +49,8 @@ class Tones:
     muted: QColor
     faint: QColor
     line: QColor
+    heading: QColor
+    """The ground of a heading inside a panel."""
     accent: QColor
     on_accent: QColor
 
@@ -62,6 +64,7 @@ class Tones:
             muted=mix(text, base, 0.35),
             faint=mix(base, text, 0.06),
             line=mix(base, text, 0.16),
+            heading=mix(window, text, 0.05),
             accent=palette.color(_ROLE.Highlight),
             on_accent=palette.color(_ROLE.HighlightedText),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from interact_app.panels.inspector.measures import Group, Measure
@@ -18,8 +18,11 @@ from interact_app.widgets.tones import VERMILLION, Tones, data_color, mix
 
 _PAD: Final = 8
 _MARK: Final = 8.0
+_INDENT: Final = 8
 _COLUMN_SAMPLES: Final = ("000.0", "000.0", "00.00")
 """The widest number that each column has to hold."""
+_MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,16 @@ class _Line:
     top: int
     group: Group
     measure: Measure | None
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Colours and widths that a frame needs, worked out once per palette, font and width."""
+
+    tones: Tones
+    over: QColor
+    row_height: int
+    columns: tuple[tuple[int, int], ...]
 
 
 class MeasureTable(QWidget):
@@ -44,6 +57,9 @@ class MeasureTable(QWidget):
         self._frame = 0
         self._chosen = ""
         self._hovered = ""
+        self._look: _Look | None = None
+        # Every pixel is painted here, so a new frame does not wake the widgets below this one.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -58,7 +74,7 @@ class MeasureTable(QWidget):
     def show_frame(self, frame: int) -> None:
         """Only the column of current values is painted again."""
         self._frame = frame
-        left, width = self._columns()[0]
+        left, width = self._current_look().columns[0]
         self.update(QRect(left - round(_MARK) - 4, 0, width + round(_MARK) + 4, self.height()))
 
     def _place_lines(self) -> None:
@@ -79,15 +95,29 @@ class MeasureTable(QWidget):
     def _row_height(self) -> int:
         return self.fontMetrics().height() + 4
 
-    def _columns(self) -> list[tuple[int, int]]:
+    def _columns(self) -> tuple[tuple[int, int], ...]:
         """Left edge and width of now, worst, mean; the names have what is left of them."""
-        widths = [self.fontMetrics().horizontalAdvance(sample) + 12 for sample in _COLUMN_SAMPLES]
+        widths = [self.fontMetrics().horizontalAdvance(sample) + 10 for sample in _COLUMN_SAMPLES]
         left = self.width() - _PAD - sum(widths)
         places = []
         for width in widths:
             places.append((left, width))
             left += width
-        return places
+        return tuple(places)
+
+    def _current_look(self) -> _Look:
+        if self._look is None:
+            tones = Tones.of(self.palette())
+            over = mix(data_color(VERMILLION), tones.text, 0.15)
+            self._look = _Look(tones, over, self._row_height(), self._columns())
+        return self._look
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._look = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        self._look = None
+        super().changeEvent(event)
 
     def _line_at(self, y: float) -> _Line | None:
         return next((line for line in reversed(self._lines) if line.top <= y), None)
@@ -96,71 +126,72 @@ class MeasureTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        tones = Tones.of(self.palette())
-        dirty = event.rect()
-        names_too = dirty.left() < self._columns()[0][0] - _MARK - 5
+        look, dirty = self._current_look(), event.rect()
+        painter.fillRect(dirty, look.tones.window)
+        names_too = dirty.left() < look.columns[0][0] - _MARK - 5
         if names_too:
-            self._paint_titles(painter, tones)
+            self._paint_titles(painter, look)
         for line in self._lines:
-            if line.top > dirty.bottom() or line.top + self._row_height() + 2 < dirty.top():
+            if line.top > dirty.bottom() or line.top + look.row_height + 2 < dirty.top():
                 continue
             if line.measure is None:
-                if names_too:
-                    self._paint_heading(painter, line, tones)
+                self._paint_heading(painter, line, look, names_too=names_too)
             else:
-                self._paint_measure(painter, line.top, line.measure, tones, names_too=names_too)
+                self._paint_measure(painter, line.top, line.measure, look, names_too=names_too)
 
-    def _paint_titles(self, painter: QPainter, tones: Tones) -> None:
-        painter.setPen(tones.muted)
-        for (left, width), text in zip(self._columns(), (self.tr("now"), self.tr("worst"), self.tr("mean")), strict=True):
-            painter.drawText(
-                QRectF(left, 0, width, self._row_height()), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
-            )
+    def _paint_titles(self, painter: QPainter, look: _Look) -> None:
+        painter.setPen(look.tones.muted)
+        for (left, width), text in zip(look.columns, (self.tr("now"), self.tr("worst"), self.tr("mean")), strict=True):
+            painter.drawText(QRectF(left, 0, width, look.row_height), _RIGHT, text)
 
-    def _paint_heading(self, painter: QPainter, line: _Line, tones: Tones) -> None:
-        rect = QRectF(0, line.top, self.width(), self._row_height())
-        painter.fillRect(rect, mix(tones.window, tones.text, 0.05))
+    def _paint_heading(self, painter: QPainter, line: _Line, look: _Look, *, names_too: bool) -> None:
+        rect = QRectF(0, line.top, self.width(), look.row_height)
+        painter.fillRect(rect, look.tones.heading)
+        if not names_too:
+            return
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.setPen(tones.text)
+        painter.setPen(look.tones.text)
         fold = "▸" if line.group.id in self._folded else "▾"
-        painter.drawText(rect.adjusted(_PAD, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, f"{fold}  {line.group.title}")
+        painter.drawText(rect.adjusted(_PAD, 0, 0, 0), _MIDDLE, f"{fold}  {line.group.title}")
         painter.setFont(self.font())
 
-    def _paint_measure(self, painter: QPainter, top: int, measure: Measure, tones: Tones, *, names_too: bool) -> None:
-        row = QRectF(0, top, self.width(), self._row_height())
-        if measure.id in (self._hovered, self._chosen if self.hasFocus() else ""):
-            painter.fillRect(row, mix(tones.window, tones.accent, 0.18 if measure.id == self._hovered else 0.3))
-        now, worst, mean = self._columns()
-        value = measure.at(self._frame)
+    def _paint_measure(self, painter: QPainter, top: int, measure: Measure, look: _Look, *, names_too: bool) -> None:
+        hovered = measure.id == self._hovered
+        if hovered or (measure.id == self._chosen and self.hasFocus()):
+            shade = mix(look.tones.window, look.tones.accent, 0.18 if hovered else 0.3)
+            painter.fillRect(QRectF(0, top, self.width(), look.row_height), shade)
+        now, worst, mean = look.columns
         if measure.values is not None:
-            self._paint_number(painter, now, top, measure.text(value), tones, over=measure.is_over(value))
-        if not names_too:
-            return
-        self._paint_number(painter, worst, top, measure.worst_text(), tones, over=measure.is_over(measure.worst))
-        self._paint_number(painter, mean, top, measure.mean_text(), tones, over=False)
-        name = QRectF(_PAD + 14, top, now[0] - _MARK - _PAD - 18, row.height())
-        unit = f" {shown_unit(measure.unit)}" if measure.unit else ""
-        unit_width = painter.fontMetrics().horizontalAdvance(unit)
-        title = painter.fontMetrics().elidedText(measure.title, Qt.TextElideMode.ElideRight, int(name.width()) - unit_width)
-        painter.setPen(tones.text)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setPen(tones.muted)
-        painter.drawText(
-            name.adjusted(painter.fontMetrics().horizontalAdvance(title), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, unit
-        )
+            value = measure.at(self._frame)
+            self._paint_number(painter, now, top, measure.text(value), look, over=measure.is_over(value))
+        if names_too:
+            self._paint_number(painter, worst, top, measure.worst_text(), look, over=measure.is_over(measure.worst))
+            self._paint_number(painter, mean, top, measure.mean_text(), look, over=False)
+            self._paint_name(painter, top, measure, look)
 
-    def _paint_number(self, painter: QPainter, column: tuple[int, int], top: int, text: str, tones: Tones, *, over: bool) -> None:
+    def _paint_name(self, painter: QPainter, top: int, measure: Measure, look: _Look) -> None:
+        left = _PAD + _INDENT
+        rect = QRectF(left, top, look.columns[0][0] - _MARK - left - 2, look.row_height)
+        metrics = painter.fontMetrics()
+        unit = f" {shown_unit(measure.unit)}" if measure.unit else ""
+        title = metrics.elidedText(
+            measure.title, Qt.TextElideMode.ElideRight, int(rect.width()) - metrics.horizontalAdvance(unit)
+        )
+        painter.setPen(look.tones.text)
+        painter.drawText(rect, _MIDDLE, title)
+        painter.setPen(look.tones.muted)
+        painter.drawText(rect.adjusted(metrics.horizontalAdvance(title), 0, 0, 0), _MIDDLE, unit)
+
+    def _paint_number(self, painter: QPainter, column: tuple[int, int], top: int, text: str, look: _Look, *, over: bool) -> None:
         """Over the limit: a triangle before the number as well as another colour."""
         left, width = column
-        rect = QRectF(left, top, width, self._row_height())
-        color = mix(data_color(VERMILLION), tones.text, 0.15) if over else tones.text
-        painter.setPen(color)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(look.over if over else look.tones.text)
+        painter.drawText(QRectF(left, top, width, look.row_height), _RIGHT, text)
         if over:
-            x = rect.right() - painter.fontMetrics().horizontalAdvance(text) - _MARK - 2
-            _paint_mark(painter, QPointF(x, rect.center().y() - _MARK / 2), color)
+            x = left + width - painter.fontMetrics().horizontalAdvance(text) - _MARK - 2
+            _paint_mark(painter, QPointF(x, top + (look.row_height - _MARK) / 2), look.over)
 
     # Mouse and keys
 
@@ -240,10 +271,10 @@ class MeasureTable(QWidget):
         return QSize(240, self.minimumHeight())
 
 
-def _paint_mark(painter: QPainter, at: QPointF, color: object) -> None:
+def _paint_mark(painter: QPainter, at: QPointF, color: QColor) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(at)
     painter.scale(_MARK / 16, _MARK / 16)
-    painter.fillPath(glyphs.triangle_up(), color)  # type: ignore[arg-type]
+    painter.fillPath(glyphs.triangle_up(), color)
     painter.restore()
