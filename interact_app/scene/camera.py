@@ -124,9 +124,8 @@ class OrbitCamera:
 
     def track(self, point: Point) -> None:
         """The followed thing is now here: move by as much as it moved, whatever the user did to the camera meanwhile."""
-        if self._followed is None or not np.isfinite(point).all():
-            return
-        self._look_at(np.array(self._view.target) + (point - self._followed))
+        if self._followed is not None:
+            self._look_at(np.array(self._view.target) + (point - self._followed))
         self._followed = np.array(point, float)
 
     def _look_at(self, target: Point) -> None:

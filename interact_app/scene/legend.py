@@ -82,8 +82,8 @@ class _Bar:
             tick.place(inner + width * k / (_TICKS - 1), y + 6 * ratio)
 
     def actors(self) -> Iterator[Any]:
-        for part in (self._panel, self._bar, self._title, self._unit, *self._ticks):
-            yield part.actor
+        yield from (strip.actor for strip in (self._panel, self._bar))
+        yield from (label.actor for label in (self._title, self._unit, *self._ticks))
 
 
 def readable_unit(unit: str, largest: float) -> tuple[float, str]:

@@ -1,16 +1,149 @@
-"""Pictures and films without a window: for the command line, thumbnails and export."""
+"""Pictures and films without a window: for the command line, thumbnails and export. Works with and without a display."""
 
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+from vtkmodules import vtkRenderingOpenGL2
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+
+from interact_app.scene.film import Film
+from interact_app.scene.pixels import Pixels, save_png
+from interact_app.scene.scene import Look, Scene
+from interact_app.scene.studio import Theme
+from interact_core.errors import InputError
+from interact_core.inspection import PosedClip, VertexField
+from interact_core.jobs.context import JobContext, NullContext
+
+log = logging.getLogger(__name__)
+Fields = tuple[VertexField | None, VertexField | None]
+"""What colours the body and what colours the object."""
+Size = tuple[int, int]
+_NO_FIELDS: Fields = (None, None)
+_REFERENCE_HEIGHT = 800
+"""Text is as large, compared to the picture, as in a window of this height."""
+# Without an X connection first: it is quicker, and it cannot disturb the application's own windows.
+_WINDOWS = ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else ()
 
 
 class OffscreenPlotter:
-    """A render window nobody sees, with what Scene needs of a plotter. Importing pyvista for this would cost a second."""
+    """A render window nobody sees, with what Scene needs of a plotter. InputError if the machine has no OpenGL at all."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.render_window: Any = vtkRenderWindow()
-        self.render_window.SetOffScreenRendering(True)
-        self.render_window.SetSize(*size)
+    def __init__(self, size: Size) -> None:
+        self.render_window: Any = _open_window(size)
         self.renderer: Any = vtkRenderer()
         self.render_window.AddRenderer(self.renderer)
+
+    def close(self) -> None:
+        self.render_window.RemoveRenderer(self.renderer)
+        self.render_window.Finalize()
+
+
+@contextmanager
+def offscreen_scene(
+    posed: PosedClip, size: Size, *, fields: Fields = _NO_FIELDS, theme: Theme = "dark", look: Look | None = None
+) -> Iterator[Scene]:
+    """A scene of the clip in a hidden window of `size` pixels, full quality; freed at the end."""
+    plotter = OffscreenPlotter(size)
+    try:
+        scene = Scene(plotter, theme=theme, pixel_ratio=max(size[1] / _REFERENCE_HEIGHT, 0.6))
+        scene.set_quality("still")
+        scene.set_clip(posed)
+        scene.set_field(*fields)
+        if look is not None:
+            scene.wear(look)
+        yield scene
+        scene.close()
+    finally:
+        plotter.close()
+
+
+def render_png(
+    posed: PosedClip,
+    path: Path | str,
+    *,
+    frame: int = 0,
+    fields: Fields = _NO_FIELDS,
+    size: Size = (1280, 720),
+    theme: Theme = "dark",
+    look: Look | None = None,
+) -> Path:
+    """One frame into a PNG of exactly `size`; with `look`, as another scene shows it."""
+    with offscreen_scene(posed, size, fields=fields, theme=theme, look=look) as scene:
+        scene.show_frame(frame)
+        save_png(scene.pixels(), Path(path))
+    return Path(path)
+
+
+def render_thumbnail(posed: PosedClip, size: Size = (256, 192), frame: int | None = None) -> Pixels:
+    """A small picture (height, width, 3) of one frame, the middle one unless told: no text, drawn twice as large."""
+    with offscreen_scene(posed, (size[0] * 2, size[1] * 2)) as scene:
+        scene.set_quality("interactive")
+        scene.show_legend(False)
+        scene.show_gizmo(False)
+        scene.frame = posed.num_frames // 2 if frame is None else frame
+        scene.show_frame(scene.frame)
+        scene.frame_selection()
+        scene.render()
+        large = scene.pixels().astype(np.uint16)
+    pairs = large.reshape(size[1], 2, size[0], 2, 3)
+    return np.asarray(pairs.sum(axis=(1, 3)) // 4, np.uint8)
+
+
+def render_video(
+    posed: PosedClip,
+    path: Path | str,
+    *,
+    fields: Fields = _NO_FIELDS,
+    size: Size = (1280, 720),
+    fps: float | None = None,
+    frames: Sequence[int] | None = None,
+    context: JobContext | None = None,
+    theme: Theme = "dark",
+    look: Look | None = None,
+) -> Path:
+    """Frames (all, or those given, in their order) into an H.264 MP4 at the clip's rate or `fps`.
+
+    Odd sizes lose a pixel, since the format counts colour in pairs. Cancelling leaves no file behind. The scene lives and dies
+    on the calling thread, so that a worker may export while the window goes on drawing.
+    """
+    context = context or NullContext()
+    chosen = range(posed.num_frames) if frames is None else frames
+    even = (size[0] // 2 * 2, size[1] // 2 * 2)
+    with (
+        offscreen_scene(posed, even, fields=fields, theme=theme, look=look) as scene,
+        Film(Path(path), even, fps or posed.clip.fps) as film,
+    ):
+        for done, frame in enumerate(chosen):
+            context.checkpoint()
+            scene.show_frame(frame)
+            film.add(scene.pixels())
+            context.progress((done + 1) / len(chosen), "drawing", {"frame": float(frame)})
+        film.finish()
+    return Path(path)
+
+
+def _open_window(size: Size) -> Any:
+    candidates = [getattr(vtkRenderingOpenGL2, name)() for name in _WINDOWS if hasattr(vtkRenderingOpenGL2, name)] or [
+        vtkRenderWindow()
+    ]
+    for window in candidates:
+        window.SetOffScreenRendering(True)
+        window.SetShowWindow(False)
+        window.SetMultiSamples(0)
+        window.SetSize(*size)
+        if _has_opengl(window):
+            return window
+    raise InputError(
+        "this machine offers no OpenGL to draw with",
+        remedy="Install Mesa's software renderer (Debian: apt install libegl1 libgl1-mesa-dri libosmesa6) or a graphics driver",
+    )
+
+
+def _has_opengl(window: Any) -> bool:
+    window.Initialize()
+    return bool(window.SupportsOpenGL())

@@ -30,15 +30,17 @@ class ContactShadow:
         self._corners = faces[face].astype(np.intp)
         self._strength = float(area.sum()) / 2 / _SAMPLES
 
-    def splat(self, vertices: Floats, picture: Floats, origin: tuple[float, float], size: float) -> None:
-        """Add this mesh's share to picture (SHADOW_PIXELS, SHADOW_PIXELS), which covers size metres from origin (x, z)."""
-        points = np.einsum("nk,nkd->nd", self._weights, vertices[self._corners])
+    def points(self, vertices: Floats) -> Floats:
+        """The fixed points (N, 3) on the mesh with vertices (V, 3)."""
+        return np.asarray(np.einsum("nk,nkd->nd", self._weights, vertices[self._corners]), np.float32)
+
+    def splat(self, points: Floats, picture: Floats, origin: tuple[float, float], size: float) -> None:
+        """Add the points' share to picture (SHADOW_PIXELS, SHADOW_PIXELS), which covers size metres from origin (x, z)."""
         scale = SHADOW_PIXELS / size
-        x = ((points[:, 0] - origin[0]) * scale).astype(np.int64)
-        z = ((points[:, 2] - origin[1]) * scale).astype(np.int64)
-        inside = (x >= 0) & (z >= 0) & (x < SHADOW_PIXELS) & (z < SHADOW_PIXELS) & np.isfinite(points[:, 1])
-        weight = np.exp(-np.maximum(points[inside, 1], 0) / _HEIGHT) * self._strength * scale**2
-        picture += np.bincount(z[inside] * SHADOW_PIXELS + x[inside], weight, SHADOW_PIXELS**2).reshape(picture.shape)
+        x = ((points[:, 0] - origin[0]) * scale).astype(np.int64).clip(0, SHADOW_PIXELS - 1)
+        z = ((points[:, 2] - origin[1]) * scale).astype(np.int64).clip(0, SHADOW_PIXELS - 1)
+        weight = np.exp(np.minimum(-points[:, 1] / _HEIGHT, 0)) * np.float32(self._strength * scale**2)
+        picture += np.bincount(z * SHADOW_PIXELS + x, weight, SHADOW_PIXELS**2).reshape(picture.shape)
 
 
 def soften(picture: Floats, size: float) -> Floats:

@@ -1,6 +1,6 @@
 """The room the clip is shown in: background, floor with checker and soft contact shadow, in a dark and a light mood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -38,6 +38,24 @@ MOODS: Final[dict[Theme, Mood]] = {
         text=(0.10, 0.11, 0.13), panel=(0.99, 0.99, 1.0), panel_opacity=0.74,
     ),
 }  # fmt: skip
+
+
+def tinted(mood: Mood, top: Colour, bottom: Colour) -> Mood:
+    """The mood with another background; the floor's tiles keep their distance from it."""
+    step = np.asarray(bottom) - mood.bottom
+    tiles = [np.clip(np.asarray(tile) + step, 0, 1) for tile in (mood.tile_a, mood.tile_b)]
+    return replace(mood, top=top, bottom=bottom, tile_a=rgb(tiles[0]), tile_b=rgb(tiles[1]))
+
+
+def rgb(colour: NDArray[np.floating] | str | Colour) -> Colour:
+    """A colour as three numbers in [0, 1]; "#rrggbb" is understood."""
+    if isinstance(colour, str):
+        text = colour.removeprefix("#")
+        colour = np.array([int(text[k : k + 2], 16) / 255 for k in (0, 2, 4)])
+    r, g, b = (float(v) for v in colour)
+    return r, g, b
+
+
 BODY_COLOUR: Final[Colour] = (0.86, 0.795, 0.74)
 OBJECT_COLOUR: Final[Colour] = (0.33, 0.55, 0.69)
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_app.scene.fields import ColourRange, lookup_table
+from interact_app.scene.pick import Hit, Pick
 from interact_app.scene.shadow import ContactShadow, soften
 from interact_app.scene.studio import BODY_COLOUR, OBJECT_COLOUR, SHADOW_PIXELS, Ground
 from interact_app.scene.surface import Surface
@@ -40,7 +41,7 @@ class Subjects:
 
     def __init__(self, posed: PosedClip, renderer: Any) -> None:
         self.posed = posed
-        self.ready: Mask = _ready_mask(posed)
+        self.ready: Mask = np.array(posed.ready, bool)
         self.surfaces: dict[Target, Surface] = {}
         self.shown: int | None = None
         """The frame whose vertices are in the arrays, None before the first one."""
@@ -86,30 +87,46 @@ class Subjects:
         for surface in self.surfaces.values():
             surface.set_wireframe(on)
 
-    def hidden(self, target: Target) -> bool:
-        return target in self._hidden
-
     def cast_shadow(self, ground: Ground) -> None:
         """Shadow of the frame in the arrays onto the floor."""
         if self.shown is None:
             return
-        extent = self.extent(slice(self.shown, self.shown + 1))
-        if extent is None:
+        casting = [
+            (shadow, shadow.points(self.vertices(t)[self.shown])) for t, shadow in self._shadows.items() if t not in self._hidden
+        ]
+        casting = [(shadow, points) for shadow, points in casting if np.isfinite(points).all()]
+        if not casting:
             return
-        size = 1.25 * float((extent.high - extent.low)[[0, 2]].max()) + 0.3
-        origin = (float(extent.centre[0]) - size / 2, float(extent.centre[2]) - size / 2)
+        flat = np.concatenate([points for _, points in casting])[:, [0, 2]].T
+        low, high = flat.min(axis=1), flat.max(axis=1)
+        size = 1.25 * float((high - low).max()) + 0.3
+        origin = (float(low[0] + high[0] - size) / 2, float(low[1] + high[1] - size) / 2)
         picture = np.zeros((SHADOW_PIXELS, SHADOW_PIXELS), np.float32)
-        for target, shadow in self._shadows.items():
-            if target not in self._hidden:
-                shadow.splat(self.vertices(target)[self.shown], picture, origin, size)
+        for shadow, points in casting:
+            shadow.splat(points, picture, origin, size)
         ground.set_shadow(soften(picture, size), origin, size)
 
-    def extent(self, frames: slice = slice(None)) -> Extent | None:
+    def visible(self) -> dict[Target, Surface]:
+        """Surfaces that are built and not hidden."""
+        return {target: surface for target, surface in self.surfaces.items() if target not in self._hidden}
+
+    def describe(self, target: Target, met: Hit, field: VertexField | None) -> Pick:
+        """A hit on a surface's drawn vertices in the clip's own terms, with the field's value there."""
+        vertex = int(self.surfaces[target].drawn.source[met.vertex])
+        value = None if field is None or self.shown is None else float(field.values[self.shown, vertex])
+        owners = zip(self.posed.part_names, self.posed.part_slices, strict=True)
+        part = next((name for name, own in owners if own.start <= vertex < own.stop), "") if target == "object" else ""
+        x, y, z = (float(v) for v in met.point)
+        unit, title = ("", "") if field is None else (field.unit, field.title)
+        return Pick(target, vertex, (x, y, z), value, unit, title, part)
+
+    def extent(self, frames: slice = slice(None), *, visible_only: bool = False) -> Extent | None:
         """Box around the finite vertices of the given frames; None if there is none."""
         step = max(1, len(range(*frames.indices(len(self.ready)))) // 40)
         chosen = np.arange(len(self.ready))[frames]
         chosen = chosen[self.ready[chosen]][::step]
-        boxes = [self.vertices(t)[chosen] for t in TARGETS if self.vertices(t).shape[1]]
+        counted = [t for t in TARGETS if self.vertices(t).shape[1] and not (visible_only and t in self._hidden)]
+        boxes = [self.vertices(t)[chosen] for t in counted]
         flat = [box[np.isfinite(box[:, 0, 0])].reshape(-1, 3) for box in boxes]
         flat = [points for points in flat if len(points)]
         if not flat:
@@ -150,7 +167,3 @@ class Subjects:
         surface.set_field(None if field is None else field.values, self._tables.get(target))
         if self.shown is not None:
             surface.show_values(self.shown)
-
-
-def _ready_mask(posed: PosedClip) -> Mask:
-    return np.asarray(posed.ready, bool)

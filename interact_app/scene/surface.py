@@ -65,6 +65,8 @@ class Surface:
 
     def set_field(self, values: Floats | None, table: Any | None) -> None:
         """values (T, V) float32 coloured through a vtkLookupTable; None shows the surface's own colour."""
+        if (self._field is None) != (values is None):
+            shading.install(self.actor.GetShaderProperty(), self._stage, values is not None)
         self._field = values
         self.mapper.SetScalarVisibility(values is not None)
         if table is not None:
@@ -80,7 +82,7 @@ class Surface:
 
     def set_wireframe(self, on: bool) -> None:
         prop = self.actor.GetProperty()
-        prop.SetRepresentationToWireframe() if on else prop.SetRepresentationToSurface()
+        (prop.SetRepresentationToWireframe if on else prop.SetRepresentationToSurface)()
         prop.SetBackfaceCulling(self.closed and not on)
 
     def fade(self, amount: float) -> None:
@@ -118,7 +120,8 @@ class Surface:
         # Half the triangles, the same picture: on software OpenGL this is the largest single saving.
         self.actor.GetProperty().SetBackfaceCulling(self.closed)
         shaders = self.actor.GetShaderProperty()
-        shading.install(shaders, "fragment" if self.coarse else "vertex")
+        self._stage: shading.Stage = "fragment" if self.coarse else "vertex"
+        shading.install(shaders, self._stage, False)
         self._uniforms = shaders.GetFragmentCustomUniforms() if self.coarse else shaders.GetVertexCustomUniforms()
         self._uniforms.SetUniformi("twoSided", 0 if self.closed else 1)
         self.fade(1.0)
