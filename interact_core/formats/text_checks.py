@@ -37,8 +37,10 @@ def _check_record(record: str, path: Path, field: str) -> Iterator[Finding]:
     elif hashes == 0:
         remedy = "Loaders that need caption#tokens#start#end drop such clips; ours reads it"
         yield Finding("text-bare", "info", path, field, "a bare sentence without '#'", remedy)
-    elif hashes != 3:
-        yield Finding("text-grammar", "warning", path, field, f"{hashes} '#' instead of 3", "Expected caption#tokens#start#end")
+    elif hashes != 3 or "#" in sentence:
+        yield Finding(
+            "text-grammar", "warning", path, field, f"{hashes} '#', not three around tokens", "Expected caption#tokens#start#end"
+        )
     elif bad := [t for t in tokens if not _TOKEN.fullmatch(t)]:
         yield Finding("text-tokens", "warning", path, field, f"'{bad[0][:20]}' is not word/POS", "Tokenise the caption again")
     if end < start:

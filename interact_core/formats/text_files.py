@@ -56,9 +56,9 @@ def split_record(record: str) -> tuple[str, tuple[str, ...], float, float]:
         start, end = a, b
     else:
         head = record
-    sentence, _, tokens = head.rpartition("#")
-    if not sentence:
-        return head.strip(" #"), (), start, end
+    sentence, hash_sign, tokens = head.rpartition("#")
+    if not hash_sign:
+        return head.strip(), (), start, end
     if tokens.strip() and not all("/" in token for token in tokens.split()):
         return head.strip(), (), start, end
     return sentence.strip(), tuple(tokens.split()), start, end

@@ -121,6 +121,11 @@ class Foundry:
         (folder / "meta.json").write_text(json.dumps(values))
 
 
+@pytest.fixture(scope="session")
+def foundry_type():
+    return Foundry
+
+
 @pytest.fixture
 def foundry(tmp_path):
     return Foundry(tmp_path / "data")
@@ -151,3 +156,9 @@ def codes_of():
 @pytest.fixture
 def section_3():
     return SECTION_3
+
+
+@pytest.fixture
+def cube():
+    """Vertices of the mesh every clip's object gets."""
+    return CUBE

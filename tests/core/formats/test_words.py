@@ -30,6 +30,8 @@ def test_three_records_are_natural_change_shorten(separator):
         ("Lift box #3.#0#0", "Lift box #3.", 0, (0.0, 0.0)),
         ("Lift it.#lift/VERB#nan#inf", "Lift it.", 1, (0.0, 0.0)),
         ("#", "", 0, (0.0, 0.0)),
+        ("#lift/VERB#0.0#0.0", "", 1, (0.0, 0.0)),
+        ("##0.0#0.0", "", 0, (0.0, 0.0)),
         ("", "", 0, (0.0, 0.0)),
     ],
 )
