@@ -137,17 +137,19 @@ class BoundOpenBody:
 
 @cache
 def load_open_body(gender: Gender) -> OpenBody:
-    """The baked body, read once per gender."""
+    """The baked body, read once per gender. Only the left half and the middle are stored; the rest is mirrored here."""
     with (files("resources") / "open_body" / "open_body.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as baked:
+        mirror = baked["mirror"].astype(np.intp)
+        index, weight = _both_sides_weights(baked, mirror)
         return OpenBody(
             gender=gender,
             faces=baked["faces"].astype(np.int32),
-            template=_dequantised(baked, f"vertices_{gender}"),
+            template=_both_sides(baked, f"vertices_{gender}", mirror),
             template_joints=baked[f"joints_{gender}"],
-            shape_vertices=_dequantised(baked, f"shape_{gender}"),
+            shape_vertices=_both_sides(baked, f"shape_{gender}", mirror),
             shape_joints=baked[f"shape_joints_{gender}"],
-            weight_index=baked["weight_index"],
-            weight_value=baked["weight_value"].astype(np.float32) / baked["weight_value"].sum(1, keepdims=True, dtype=np.float32),
+            weight_index=index,
+            weight_value=weight,
             helpers=HelperTable(
                 baked["helper_joint"].astype(np.intp), baked["helper_axis_end"].astype(np.intp), baked["helper_proximal"],
                 baked["helper_twist"], baked["helper_swing"],
@@ -156,7 +158,14 @@ def load_open_body(gender: Gender) -> OpenBody:
         )  # fmt: skip
 
 
-def _dequantised(baked: "np.lib.npyio.NpzFile", name: str) -> NDArray[np.float32]:
-    """Integers times the step stored beside them: (..., V, 3) metres, one step per leading index."""
-    step = baked[f"{name}_step"]
-    return (baked[name] * step.reshape(*step.shape, 1, 1)).astype(np.float32)
+def _both_sides(baked: "np.lib.npyio.NpzFile", name: str, mirror: NDArray[np.intp]) -> NDArray[np.float32]:
+    """(..., V, 3) metres: stored integers times their step, then the mirror image of the listed vertices."""
+    half = baked[name].astype(np.float32) * baked[f"{name}_step"]
+    return np.concatenate([half, half[..., mirror, :] * np.array([-1, 1, 1], np.float32)], axis=-2)
+
+
+def _both_sides_weights(baked: "np.lib.npyio.NpzFile", mirror: NDArray[np.intp]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    index, value = baked["weight_index"], baked["weight_value"].astype(np.float32)
+    value /= value.sum(1, keepdims=True)
+    other_side = baked["mirror_bone"][index[mirror]]
+    return np.concatenate([index, other_side]), np.concatenate([value, value[mirror]])
