@@ -40,7 +40,7 @@ class TimelinePanel(QWidget):
 
     def _connect(self) -> None:
         session, canvas, bar = self._session, self.canvas, self.transport
-        session.clip_opening.connect(lambda _: self.reload())
+        session.clip_opening.connect(self._show_opening)
         session.clip_opened.connect(self.reload)
         session.inspection_ready.connect(self.reload)
         session.captions_changed.connect(self._captions_changed)
@@ -66,9 +66,14 @@ class TimelinePanel(QWidget):
         ready = None if source is None else source.ready
         return TimelineData(self._clock.num_frames, self._clock.fps, session.inspection, session.captions, ready)
 
+    def _show_opening(self, clip_id: str) -> None:
+        self.canvas.empty_text = self.tr("Opening {0} …").format(clip_id)
+        self.canvas.set_data(TimelineData())
+
     def _captions_changed(self, clip_id: str) -> None:
-        if clip_id == self._session.clip_id:
-            self.reload()
+        """With every key that is typed: only the lanes of text are loaded and drawn again."""
+        if clip_id == self._session.clip_id and self.canvas.data.num_frames:
+            self.canvas.set_captions(self._gather())
 
     # What actions call
 

@@ -67,6 +67,7 @@ class TimelineView(QWidget):
         self._hover: QPointF | None = None
         self._hover_rect = QRectF()
         self._seconds_first = False
+        self.empty_text = self.tr("Open a clip to see its timeline")
         self._build_scroll_bar()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumHeight(120)
@@ -110,6 +111,18 @@ class TimelineView(QWidget):
         self._data = data
         self._rows.drop("ready")
         self.update(QRectF(0, self._layout.ready_top, self.width(), READY_HEIGHT + 1).toAlignedRect())
+
+    def set_captions(self, data: TimelineData) -> None:
+        """Only the words are others."""
+        self._data = data
+        for slot in self.slots:
+            if slot.lane.shows_text:
+                rows = slot.lane.rows
+                slot.lane.load(data)
+                self._rows.drop(slot.lane.id)
+                if slot.lane.rows != rows:
+                    self._arrange()
+        self.update()
 
     def set_seconds_first(self, seconds_first: bool) -> None:
         self._seconds_first = seconds_first
@@ -222,7 +235,7 @@ class TimelineView(QWidget):
     def _paint_empty(self, painter: QPainter, style: LaneStyle) -> None:
         painter.setPen(style.tones.muted)
         painter.setFont(self.font())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Open a clip to see its timeline"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.empty_text)
 
     def _paint_fixed_rows(self, painter: QPainter, dirty: QRectF, style: LaneStyle) -> None:
         if dirty.top() > self._layout.lanes_top:

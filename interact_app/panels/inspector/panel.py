@@ -48,7 +48,7 @@ class InspectorPanel(QStackedWidget):
 
     def _connect(self) -> None:
         session = self._session
-        session.clip_opening.connect(lambda _: self._show_clip())
+        session.clip_opening.connect(self._show_opening)
         session.clip_opened.connect(self._show_clip)
         session.inspection_ready.connect(self._show_measures)
         session.jobs.job_changed.connect(self._show_progress)
@@ -124,6 +124,15 @@ class InspectorPanel(QStackedWidget):
         return self._progress
 
     # Showing
+
+    def _show_opening(self, clip_id: str) -> None:
+        """The session still has the clip before this one."""
+        self.setCurrentIndex(1)
+        self._title.set_text(clip_id)
+        self._groups = ()
+        self._table.setVisible(False)
+        self._notes.setVisible(False)
+        self._show_facts(None)
 
     def _show_clip(self) -> None:
         clip = self._session.clip

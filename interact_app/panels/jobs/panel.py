@@ -1,5 +1,6 @@
 """What runs in the background, what waits, what came of it."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -81,7 +82,7 @@ class JobsPanel(QWidget):
             row.deleteLater()
         for job_id in sorted(known.keys() - self._rows.keys()):
             job = known[job_id]
-            self._rows[job_id] = JobRow(job, job.cancel, lambda job=job: self._retry(job), self)
+            self._rows[job_id] = JobRow(job, job.cancel, partial(self._retry, job), self)
             self._column.insertWidget(0, self._rows[job_id])
         self._show_summary()
 

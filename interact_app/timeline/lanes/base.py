@@ -32,6 +32,8 @@ class Lane:
     height: ClassVar[int] = 28
     stretchable: ClassVar[bool] = True
     help: ClassVar[str] = ""
+    shows_text: ClassVar[bool] = False
+    """Whether its content comes from captions, which change with every key."""
 
     def load(self, data: TimelineData) -> None:
         """Take what is needed from the data; called when it changed."""

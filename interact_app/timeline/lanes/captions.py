@@ -7,6 +7,7 @@ from interact_app.timeline.lanes.blocks import Block, BlockLane
 class CaptionLane(BlockLane):
     id = "captions"
     title = "Captions"
+    shows_text = True
     help = "What is written about the clip, and when it holds"
 
     def load(self, data: TimelineData) -> None:
