@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -133,7 +132,7 @@ def _walk(folder: Path, root: Path, problems: list[Notice], seen: set[str], dept
         yield _interact_ref(folder, _id(folder, root))
         return
     if folder.name in SEQUENCE_FOLDERS:
-        yield from (_interact_ref(folder / name, _id(folder / name, root)) for name in folders)
+        yield from _sequence_refs(folder, folders, root)
         return
     chosen = next((name for name in SEQUENCE_FOLDERS if name in folders and _has_folder(folder / name)), None)
     if chosen is not None:
@@ -157,27 +156,31 @@ def _pt_refs(folder: Path, names: list[str], root: Path, problems: list[Notice])
 
 
 def _interact_ref(folder: Path, clip_id: str) -> ClipRef:
-    dataset = dataset_of_folder(folder)
-    if dataset_for(dataset) is None:
-        dataset = guess_dataset(folder.name) or dataset
-    names = objects_in_name(dataset, folder.name) or _objects_by_folder(dataset_root_of(folder) / "objects", folder.name)
-    return ClipRef(clip_id, dataset, folder, INTERACT, names)
+    dataset, objects = _settled(dataset_of_folder(folder), folder.name, _object_folders(dataset_root_of(folder)))
+    return ClipRef(clip_id, dataset, folder, INTERACT, objects)
 
 
-def _objects_by_folder(objects: Path, clip: str) -> tuple[str, ...]:
-    """Object folders whose name occurs in the clip's name, for datasets without a naming rule (demo)."""
+def _sequence_refs(folder: Path, names: list[str], root: Path) -> Iterator[ClipRef]:
+    """As _interact_ref for ten thousand siblings: what they share is found out once."""
+    prefix = _id(folder / "_", root)[:-1]
+    named, known = dataset_root_of(folder / "_").name, _object_folders(folder.parent)
+    for name in names:
+        dataset, objects = _settled(named, name, known)
+        yield ClipRef(prefix + name, dataset, folder / name, INTERACT, objects)
+
+
+def _settled(named: str, clip: str, known: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Dataset and objects of a clip by its name; for datasets without a naming rule (demo) the object folders it mentions."""
+    dataset = named if dataset_for(named) is not None else guess_dataset(clip) or named
+    return dataset, objects_in_name(dataset, clip) or tuple(name for name in known if f"_{name}_" in f"_{clip}_")
+
+
+def _object_folders(dataset_root: Path) -> tuple[str, ...]:
     try:
-        known = _subfolders(str(objects), objects.stat().st_mtime_ns)
+        with os.scandir(dataset_root / "objects") as entries:
+            return tuple(sorted(entry.name for entry in entries if is_folder(entry)))
     except OSError:
         return ()
-    return tuple(name for name in known if f"_{name}_" in f"_{clip}_")
-
-
-@lru_cache(maxsize=64)
-def _subfolders(folder: str, mtime: int) -> tuple[str, ...]:
-    """mtime keeps the cache honest when a folder is added."""
-    with os.scandir(folder) as entries:
-        return tuple(sorted(entry.name for entry in entries if is_folder(entry)))
 
 
 def _intermimic_ref(path: Path, clip_id: str) -> ClipRef:
@@ -219,6 +222,9 @@ def _has_folder(folder: Path) -> bool:
         return False
 
 
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Sort key with numbers by value: sub2 before sub10."""
-    return [(1, int(part), "") if part.isdecimal() else (0, 0, part.lower()) for part in re.split(r"(\d+)", text)]
+_DIGITS: Final = re.compile(r"\d+")
+
+
+def _natural(text: str) -> str:
+    """Sort key with numbers by value, sub2 before sub10: every number is padded to the same width."""
+    return _DIGITS.sub(lambda match: match[0].zfill(12), text.lower())
