@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QFontDatabase, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from interact_app.theme.icons import icon
@@ -12,6 +12,7 @@ from interact_app.widgets import glyphs
 from interact_app.widgets.buttons import icon_button
 from interact_app.widgets.figures import duration_text
 from interact_app.widgets.labels import ElidedLabel
+from interact_app.widgets.tones import Tones
 from interact_core.jobs.job import Job
 from interact_core.jobs.states import JobState
 
@@ -33,6 +34,7 @@ class JobRow(QFrame):
         font.setBold(True)
         self._title.setFont(font)
         self._state = ElidedLabel("", self)
+        self._times = ElidedLabel("", self)
         self._bar = QProgressBar(self)
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
@@ -64,6 +66,7 @@ class JobRow(QFrame):
         column.addLayout(top)
         column.addWidget(self._state)
         column.addWidget(self._bar)
+        column.addWidget(self._times)
         column.addWidget(self._text)
 
     def show_job(self) -> None:
@@ -72,6 +75,8 @@ class JobRow(QFrame):
         running = job.state in (JobState.STARTING, JobState.RUNNING, JobState.CANCELLING)
         self._state.set_text(self._status(job))
         self._bar.setVisible(running)
+        self._times.setVisible(running)
+        self._times.set_text(self._time_text(job))
         self._bar.setValue(round(1000 * job.progress.fraction))
         self._cancel.setVisible(not job.state.finished)
         self._cancel.setEnabled(job.state is not JobState.CANCELLING)
@@ -93,7 +98,11 @@ class JobRow(QFrame):
             return self.tr("Cancelled after {0}").format(took)
         if job.failure is not None:
             return self.tr("⚠ {0}").format(job.failure.message)
-        parts = [job.progress.stage or self.tr("Starting"), f"{100 * job.progress.fraction:.0f} %", took]
+        return job.progress.stage or self.tr("Starting")
+
+    def _time_text(self, job: Job[Any]) -> str:
+        """Share, time taken, a guess at the rest, and the numbers that the job tells."""
+        parts = [f"{100 * job.progress.fraction:.0f} %", duration_text(job.seconds)]
         left = remaining(job.seconds, job.progress.fraction)
         if left is not None:
             parts.append(self.tr("about {0} left").format(duration_text(left)))
@@ -102,6 +111,11 @@ class JobRow(QFrame):
 
     def _toggle_details(self) -> None:
         self._text.setVisible(self._details.isChecked())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line between this job and the next."""
+        painter = QPainter(self)
+        painter.fillRect(QRectF(10, self.height() - 1, self.width() - 20, 1), Tones.of(self.palette()).line)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, super().minimumSizeHint().height())
