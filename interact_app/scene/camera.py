@@ -102,15 +102,18 @@ class OrbitCamera:
         yaw, pitch = PRESETS[name]
         self.view = replace(self._view, yaw=yaw + facing, pitch=pitch)
 
-    def frame(self, low: Point, high: Point, aspect: float, margin: float = 1.03) -> None:
-        """Look at the box (low, high) from the present direction, as near as shows all of it."""
-        corners = np.stack(np.meshgrid(*zip(low, high, strict=True), indexing="ij"), axis=-1).reshape(-1, 3)
-        target = (np.asarray(low) + high) / 2
+    def frame(self, points: NDArray[np.floating], aspect: float, margin: float = 1.16) -> None:
+        """Centre points (N, 3) in the picture, as large as leaves a little room, seen from the present direction."""
         right, up = self._view.axes
-        relative = corners - target
-        tangent = np.tan(np.radians(self._view.view_angle) / 2)
-        needed = np.maximum(np.abs(relative @ right) / (tangent * aspect), np.abs(relative @ up) / tangent)
-        distance = float((margin * needed + relative @ self._view.backward).max())
+        across = np.stack([right, up, self._view.backward], axis=1)
+        tangent = np.tan(np.radians(self._view.view_angle) / 2) / margin
+        target = (points.min(axis=0) + points.max(axis=0)).astype(np.float64) / 2
+        distance = 1.0
+        for _ in range(3):
+            x, y, towards = ((points - target) @ across).T
+            distance = float((np.maximum(np.abs(x) / aspect, np.abs(y)) / tangent + towards).max())
+            seen = [axis / np.maximum(distance - towards, 0.05) for axis in (x, y)]
+            target = target + distance * sum((s.min() + s.max()) / 2 * axis for s, axis in zip(seen, (right, up), strict=True))
         self.view = replace(self._view, target=_triple(target), distance=max(distance, 0.3))
 
     def set_extent(self, extent: float) -> None:

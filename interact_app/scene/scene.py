@@ -14,13 +14,14 @@ from interact_app.scene.controls import MouseControls, Scheme
 from interact_app.scene.fields import ColourRange
 from interact_app.scene.flat import Label
 from interact_app.scene.gizmo import Gizmo
+from interact_app.scene.ground import Ground
 from interact_app.scene.legend import Legend, LegendEntry
 from interact_app.scene.overlays.stack import CONTACT_METRES, NAMES, OverlayStack
 from interact_app.scene.pick import Pick, hit, ray
 from interact_app.scene.pixels import Pixels, read_pixels, save_png
 from interact_app.scene.probe import Renderer, probe
 from interact_app.scene.quality import Quality, QualityLadder
-from interact_app.scene.studio import MOODS, Colour, Ground, Mood, Theme, rgb, tinted
+from interact_app.scene.studio import MOODS, Colour, Mood, Theme, rgb, tinted
 from interact_app.scene.subjects import TARGETS, Mask, Subjects, Target
 from interact_app.scene.viewing import Viewing
 from interact_core.inspection import DistanceFields, PosedClip, VertexField
@@ -78,8 +79,9 @@ class Scene:
         self._renderer.SetGradientBackground(True)
         # Nothing is ever far out of view, and asking each mesh for its bounds costs more than drawing what is.
         self._renderer.GetCullers().RemoveAllItems()
-        self._ground = Ground()
-        self._renderer.AddActor(self._ground.actor)
+        self._ground = Ground(self._mood)
+        for actor in self._ground.actors:
+            self._renderer.AddActor(actor)
         self._overlays = OverlayStack(self._renderer)
         self._legend = Legend(self._renderer)
         self._gizmo = Gizmo(self._renderer)
@@ -324,7 +326,7 @@ class Scene:
             self._overlays.update(self._subjects.shown)
 
     def _apply_flags(self) -> None:
-        self._ground.actor.SetVisibility(self._flags["ground"])
+        self._ground.set_visible(self._flags["ground"])
         if self._subjects is not None:
             self._subjects.set_wireframe(self._flags["wireframe"])
             for target in TARGETS:
@@ -368,7 +370,6 @@ class Scene:
             return
         self._size = (width, height)
         self.viewing.aspect = width / max(height, 1)
-        self._ground.set_viewport_height(height)
         self._note.place(width / 2, height - 40 * self._ratio)
         self._refresh_legend()
 

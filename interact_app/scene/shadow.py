@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
-from interact_app.scene.studio import SHADOW_PIXELS
+from interact_app.scene.ground import SHADOW_PIXELS
 
 Floats = NDArray[np.float32]
 _SAMPLES = 1500

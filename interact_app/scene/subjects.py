@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_app.scene.fields import ColourRange, lookup_table
+from interact_app.scene.ground import SHADOW_PIXELS, Ground
 from interact_app.scene.pick import Hit, Pick
 from interact_app.scene.shadow import ContactShadow, soften
-from interact_app.scene.studio import BODY_COLOUR, OBJECT_COLOUR, SHADOW_PIXELS, Ground
+from interact_app.scene.studio import BODY_COLOUR, OBJECT_COLOUR
 from interact_app.scene.surface import Surface
 from interact_core.inspection import PosedClip, VertexField
 
@@ -18,22 +19,22 @@ TARGETS: Final[tuple[Target, Target]] = ("body", "object")
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 _STALE_LIGHT = 0.55
+_EXTENT_FRAMES, _EXTENT_VERTICES = 40, 600
 
 
 @dataclass(frozen=True)
 class Extent:
-    """Axis-aligned box (3,), (3,) of everything in some frames, metres."""
+    """Where things are in some frames: a thinned-out cloud of their vertices (N, 3), metres, and the box around it."""
 
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+    points: Floats
 
     @property
     def centre(self) -> NDArray[np.float64]:
-        return (self.low + self.high) / 2
+        return (self.points.min(axis=0) + self.points.max(axis=0)).astype(np.float64) / 2
 
     @property
     def radius(self) -> float:
-        return float(np.linalg.norm(self.high - self.low)) / 2
+        return float(np.linalg.norm(np.ptp(self.points, axis=0))) / 2
 
 
 class Subjects:
@@ -121,18 +122,15 @@ class Subjects:
         return Pick(target, vertex, (x, y, z), value, unit, title, part)
 
     def extent(self, frames: slice = slice(None), *, visible_only: bool = False) -> Extent | None:
-        """Box around the finite vertices of the given frames; None if there is none."""
-        step = max(1, len(range(*frames.indices(len(self.ready)))) // 40)
+        """Of the ready frames among those given; None if there is none."""
         chosen = np.arange(len(self.ready))[frames]
-        chosen = chosen[self.ready[chosen]][::step]
-        counted = [t for t in TARGETS if self.vertices(t).shape[1] and not (visible_only and t in self._hidden)]
-        boxes = [self.vertices(t)[chosen] for t in counted]
-        flat = [box[np.isfinite(box[:, 0, 0])].reshape(-1, 3) for box in boxes]
-        flat = [points for points in flat if len(points)]
-        if not flat:
-            return None
-        low = np.min([p.min(axis=0) for p in flat], axis=0)
-        return Extent(low.astype(float), np.max([p.max(axis=0) for p in flat], axis=0).astype(float))
+        chosen = chosen[self.ready[chosen]]
+        chosen = chosen[:: max(1, len(chosen) // _EXTENT_FRAMES)]
+        counted = [t for t in TARGETS if not (visible_only and t in self._hidden)]
+        thinned = [self.vertices(t)[chosen, :: max(1, self.vertices(t).shape[1] // _EXTENT_VERTICES)] for t in counted]
+        points = np.concatenate([cloud.reshape(-1, 3) for cloud in thinned]) if thinned else np.empty((0, 3), np.float32)
+        points = points[np.isfinite(points).all(axis=1)]
+        return Extent(points) if len(points) else None
 
     def forget(self, start: int, stop: int) -> None:
         for surface in self.surfaces.values():

@@ -34,7 +34,7 @@ class Viewing:
 
     def frame_extent(self, extent: Extent | None) -> None:
         if extent is not None:
-            self.camera.frame(extent.low, extent.high, self.aspect)
+            self.camera.frame(extent.points, self.aspect)
 
     def follow(self, target: Target | None, frame: int) -> None:
         """Let the camera go along with the body or the object from `frame` on; None leaves it where it is."""
