@@ -115,10 +115,14 @@ class Scene:
 
     def show_frame(self, frame: int) -> None:
         """Draw frame `frame` (clamped). One that is not ready leaves the last one standing, darkened and labelled."""
+        self.set_frame(frame)
+        self.render()
+
+    def set_frame(self, frame: int) -> None:
+        """show_frame without the drawing."""
         if self._subjects is not None:
             self.frame = int(np.clip(frame, 0, len(self._subjects.ready) - 1))
             self._write_frame()
-        self.render()
 
     def set_ready(self, mask: Mask) -> None:
         """Frames (T,) that are posed now. The first ones to arrive, and the last, bring the clip into view."""
