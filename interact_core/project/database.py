@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 from interact_core.errors import InputError
 
@@ -44,23 +44,26 @@ class Database:
         if self.read_only:
             raise InputError("the project is open for reading only", path=self.path, remedy="Close the other window first")
         with self._lock:
+            self._check_open()
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.execute("COMMIT")
-            except sqlite3.Error as error:
+            except BaseException as error:
                 self._roll_back()
-                raise storage_error(error, self.path) from error
-            except BaseException:
-                self._roll_back()
+                if is_storage_trouble(error):
+                    raise storage_error(error, self.path) from error
                 raise
 
     def query(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         """All rows, read on this thread's own connection. InputError when the file is damaged."""
+        self._check_open()
         try:
             return self._reader().execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError as error:
-            raise storage_error(error, self.path) from error
+            if is_storage_trouble(error):
+                raise storage_error(error, self.path) from error
+            raise
 
     def close(self) -> None:
         """Closing the last connection folds the write-ahead log into the file. Harmless the second time."""
@@ -70,12 +73,15 @@ class Database:
                 connection.close()
             self._readers.clear()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InputError("the project is closed", path=self.path, remedy="Open it again")
+
     def _reader(self) -> sqlite3.Connection:
         reader: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if reader is None:
             with self._lock:
-                if self._closed:
-                    raise sqlite3.ProgrammingError("the project is closed")
+                self._check_open()
                 reader = self._connect()
                 reader.execute("PRAGMA query_only=ON")
                 self._readers.append(reader)
@@ -91,6 +97,11 @@ class Database:
         with contextlib.suppress(sqlite3.Error):  # a full disk may have ended the transaction already
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
+
+
+def is_storage_trouble(error: BaseException) -> TypeGuard[sqlite3.DatabaseError]:
+    """True for a full disk or a damaged file; False for a bug of ours, such as a broken constraint or a wrong type."""
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
 
 
 def storage_error(error: Exception, path: Path) -> InputError:

@@ -1,6 +1,7 @@
 """Writing the library: what a listing names, what a glance or an inspection found."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,10 +23,11 @@ def write_listing(connection: sqlite3.Connection, listing: Listing, root: Path) 
             "SELECT number, id, position, path, dataset, format, status FROM clips"
         )
     }
+    stamp = connection.execute("SELECT coalesce(max(stamp), 0) FROM clips").fetchone()[0]
     for position, ref in enumerate(listing.refs):
         name = storable(ref.id)
         if name not in known:
-            _add(connection, ref, name, position, root)
+            _add(connection, ref, name, (position, *_place(ref, root)), stamp + 1 + position)
             continue
         number, before, status = known.pop(name)
         place = (position, *_place(ref, root))
@@ -76,32 +78,26 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _add(connection: sqlite3.Connection, ref: ClipRef, name: str, position: int, root: Path) -> None:
-    path, dataset, kind = _place(ref, root)
-    damaged = str(ref.path) != storable(str(ref.path))
+def _add(connection: sqlite3.Connection, ref: ClipRef, name: str, place: tuple[int, str, str, str], stamp: int) -> None:
+    """The stamp is given here: the trigger would cost as much as the row itself."""
+    problem = "" if str(ref.path) == storable(str(ref.path)) else _UNNAMEABLE
     objects = [storable(one) for one in ref.object_names]
     number = connection.execute(
-        "INSERT INTO clips(id, position, path, dataset, format, objects, status, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            name,
-            position,
-            path,
-            dataset,
-            kind,
-            "\n".join(objects),
-            "problem" if damaged else "listed",
-            _UNNAMEABLE if damaged else "",
-        ),
+        "INSERT INTO clips(id, position, path, dataset, format, objects, status, problem, stamp)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (name, *place, "\n".join(objects), "problem" if problem else "listed", problem, stamp),
     ).lastrowid
     assert number is not None
     connection.executemany("INSERT OR IGNORE INTO clip_objects(object, number) VALUES (?, ?)", [(one, number) for one in objects])
-    text = "\n".join(folded(part) for part in (name, dataset, *objects))
+    text = "\n".join(folded(part) for part in (name, place[2], *objects))
     connection.execute("INSERT INTO clip_text(rowid, text) VALUES (?, ?)", (number, text))
 
 
 def _place(ref: ClipRef, root: Path) -> tuple[str, str, str]:
-    path = ref.path.relative_to(root) if ref.path.is_relative_to(root) else ref.path
-    return storable(path.as_posix()), storable(ref.dataset), ref.format
+    """Path below the root with "/" (else as it is), data set, format. Strings: pathlib takes longer than the insert."""
+    path, base = str(ref.path), str(root) + os.sep
+    relative = path[len(base) :] if path.startswith(base) else path
+    return storable(relative.replace(os.sep, "/")), storable(ref.dataset), ref.format
 
 
 def _write_objects(connection: sqlite3.Connection, clip_id: str, names: Sequence[str]) -> None:

@@ -2,24 +2,24 @@
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from interact_core.formats.listing import ClipRef
 from interact_core.project.database import Database
-from interact_core.project.text_search import condition
+from interact_core.project.text_search import split_terms
 
 ORDERS: Final[Mapping[str, str]] = {
     "listing": "position",
     "id": "id",
-    "severity": "severity IS NULL, severity DESC, position",
+    "severity": "severity DESC, position",
     "duration": "duration DESC, position",
-    "recent": "opened_at IS NULL, opened_at DESC, position",
+    "recent": "opened_at DESC, position",
     "uncaptioned": "caption_count > 0, position",
 }
-"""Ways to sort, by name; the worst, longest and latest first."""
+"""Ways to sort, by name; the worst, longest and latest first, and last those that have no value (NULL is the smallest)."""
 
 STATUSES: Final = ("listed", "ready", "problem", "missing")
 """Only the name is known; its texts are read; it could not be read; it is no longer in the source."""
@@ -68,13 +68,15 @@ class StoredInspection:
 class Library:
     """Reads only. Every method may be called from any thread.
 
-    Rows are kept in memory and brought up to date by stamp, so that a search fetches numbers, not ten thousand rows.
+    Rows and searched texts are kept in memory and brought up to date by stamp: a search fetches numbers, not ten
+    thousand rows.
     """
 
     def __init__(self, database: Database, root: Path) -> None:
         self._database = database
         self._root = root
         self._rows: dict[int, ClipRow] = {}
+        self._texts: dict[int, str] = {}
         self._stamp = -1
         self._refreshing = threading.Lock()
 
@@ -86,7 +88,10 @@ class Library:
 
         Case and accents do not matter. KeyError for an unknown order.
         """
-        clauses: list[tuple[str, tuple[object, ...]]] = [condition(text)] if text.strip() else []
+        phrases, short = split_terms(text)
+        clauses: list[tuple[str, tuple[object, ...]]] = []
+        if phrases:
+            clauses.append(("number IN (SELECT rowid FROM clip_text WHERE clip_text MATCH ?)", (phrases,)))
         if dataset:
             clauses.append(("dataset = ?", (dataset,)))
         if object_name:
@@ -97,20 +102,26 @@ class Library:
             clauses.append(("severity >= ?", (severity_min,)))
         if captioned is not None:
             clauses.append((f"caption_count {'>' if captioned else '='} 0", ()))
-        clauses = [clause for clause in clauses if clause[0]]
         where = f" WHERE {' AND '.join(sql for sql, _ in clauses)}" if clauses else ""
         values = tuple(value for _, some in clauses for value in some)
-        numbers = self._database.query(f"SELECT number FROM clips{where} ORDER BY {ORDERS[order]}", values)
+        found = self._database.query(f"SELECT number FROM clips{where} ORDER BY {ORDERS[order]}", values)
         self.refresh()  # after the search, so that every clip it found has its row
-        rows = self._rows
-        return [rows[number] for (number,) in numbers]  # type: ignore[index]  # the column is an integer primary key
+        rows, texts = self._rows, self._texts
+        numbers: Iterable[int] = (number for (number,) in found)  # type: ignore[misc]  # an integer primary key
+        for term in short:  # too short for the index; looking at every text takes 2 ms
+            numbers = [number for number in numbers if term in texts[number]]
+        return [rows[number] for number in numbers]
 
     def refresh(self) -> None:
         """Fetch what changed since the last time. `search` does it; call it early to have the first search fast."""
         with self._refreshing:
-            sql = f"SELECT stamp, number, {_COLUMNS} FROM clips WHERE stamp > ? ORDER BY stamp"
-            for stamp, number, *row in self._database.query(sql, (self._stamp,)):
-                self._rows[number] = _row(row)  # type: ignore[index]  # as above
+            sql = (
+                f"SELECT stamp, number, clip_text.text, {_COLUMNS} FROM clips JOIN clip_text ON clip_text.rowid = number"
+                " WHERE stamp > ? ORDER BY stamp"
+            )
+            for stamp, number, text, *row in self._database.query(sql, (self._stamp,)):
+                self._rows[number] = _row(row)  # type: ignore[index]  # as in `search`
+                self._texts[number] = text  # type: ignore[index, assignment]
                 self._stamp = stamp  # type: ignore[assignment]  # an integer column
 
     def count(self) -> int:

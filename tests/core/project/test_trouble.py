@@ -80,7 +80,7 @@ def test_a_really_full_disk(dataset: Path, small_disk: Path) -> None:
     with pytest.raises(OSError, match="No space left"), filler.open("wb", buffering=0) as stream:
         while True:
             stream.write(bytes(4096))
-    text = "typed on a full disk " * 100_000
+    text = "typed on a full disk " * 30_000
     project.set_caption(CLIP, "natural", text)
     with pytest.raises(InputError, match="disk is full"):
         project.flush()
