@@ -52,7 +52,7 @@ QUERY = strategies.lists(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(QUERY)
 def test_search_finds_exactly_what_a_plain_search_finds(wordy: Project, words: list[str]) -> None:
     query = " ".join(words)
