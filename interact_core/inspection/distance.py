@@ -1,0 +1,20 @@
+"""Signed distance as a field on both meshes: negative inside, neutral colour on the surface."""
+
+from interact_core.inspection.colormaps import SIGNED
+from interact_core.inspection.evidence import Evidence
+from interact_core.inspection.findings import Findings
+from interact_core.inspection.results import VertexField
+
+_SHOWN = 0.05
+
+
+def measure(evidence: Evidence) -> Findings:
+    if not evidence.has_objects:
+        return Findings()
+    body, thing = evidence.fields.body_signed_distance, evidence.fields.object_signed_distance
+    return Findings(
+        fields=(
+            VertexField("body_distance", "Distance to the object", "m", "body", body, -_SHOWN, _SHOWN, SIGNED, True),
+            VertexField("object_distance", "Distance to the body", "m", "object", thing, -_SHOWN, _SHOWN, SIGNED, True),
+        )
+    )
