@@ -71,7 +71,7 @@ def find_regions(vertices: Floats, faces: NDArray[np.integer], weights: Floats, 
     normals = vertex_normals(vertices, faces)
     strongest = np.argmax(weights, axis=1)
     region = np.array([_INDEX[_JOINT_REGION[name]] for name in JOINT_NAMES], np.int16)[strongest]
-    _split_trunk(region, strongest, normals)
+    _split_trunk(region, strongest, vertices, normals, joints)
     for side in SIDES:
         _split_seat(region, side, vertices, normals, joints)
         _split_sole(region, side, vertices, normals)
@@ -94,7 +94,12 @@ def _joint_regions() -> dict[str, str]:
 _JOINT_REGION: Final = _joint_regions()
 
 
-def _split_trunk(region: NDArray[np.int16], strongest: NDArray[np.intp], normals: Floats) -> None:
+def _split_trunk(
+    region: NDArray[np.int16], strongest: NDArray[np.intp], vertices: Floats, normals: Floats, joints: Floats
+) -> None:
+    """Chest above the middle between the two upper spine joints, abdomen below; behind both, the back."""
+    ribs = 0.5 * (joints[JOINT_INDEX["spine2"]][1] + joints[JOINT_INDEX["spine3"]][1])
+    region[(strongest == JOINT_INDEX["spine2"]) & (vertices[:, 1] < ribs)] = _INDEX["abdomen"]
     trunk = [JOINT_INDEX[n] for n in ("spine1", "spine2", "spine3", "left_collar", "right_collar")]
     region[np.isin(strongest, trunk) & (normals[:, 2] < -0.15)] = _INDEX["back"]
 
@@ -133,6 +138,8 @@ def _palm_directions(side: str, joints: Floats) -> tuple[NDArray[np.float64], ND
         for name in ("wrist", "index1", "pinky1", "thumb1", "thumb3")
     )
     palm = np.cross(pinky - wrist, index - wrist) * (1.0 if side == "left" else -1.0)
+    if np.linalg.norm(palm) < 1e-9:  # SMPL has no fingers; its palms look down in T-pose
+        return np.array([0.0, -1.0, 0.0]), np.array([0.0, -1.0, 0.0])
     palm /= np.linalg.norm(palm)
     along = (tip - base) / np.linalg.norm(tip - base)
     inward = (index - base) - along * ((index - base) @ along)
