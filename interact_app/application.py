@@ -63,6 +63,7 @@ class Application(QObject):
         self.viewport = Viewport(self.session, self.clock, self.actions)
         self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
         self._add_actions()
+        self.session.focus = lambda: self.clock.frame
         self.timeline = TimelinePanel(self.session, self.clock, self.actions)
         self.window.set_content(self.viewport, self._panels())
         self.notices = Notices(self.session, self.viewport.banners, self.memory, self.dialogs)

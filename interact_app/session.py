@@ -69,6 +69,8 @@ class Session(QObject):
         self._cache = ClipCache(self.settings.memory.vertex_cache * 2**20)
         self._display = first_display(self.settings)
         self._clip_order: tuple[str, ...] = ()
+        self.focus: Callable[[], int] = lambda: 0
+        """The frame that is looked at: what is computed begins there. The application asks the clock."""
 
     # What is open
 
@@ -352,6 +354,14 @@ class Session(QObject):
         self._writing.failed.connect(lambda error: self._report("The caption is not stored", error))
         self.captions_changed.emit(clip_id)
 
+    def _take_source_captions(self, clip_id: str) -> None:
+        """The first reading of a clip brings the source's captions into the project; nobody has typed by then, or keeps it."""
+        writing = self._writing
+        if writing is not None and self._project is not None and not writing.touched:
+            if self._project.captions(clip_id) != writing.records:
+                writing.deleteLater()
+                self._begin_writing(clip_id)
+
     def _leave_clip(self) -> None:
         """Half a clip is not kept: its arrays would hold memory and still have to be computed."""
         if self._open is not None and not self._open.complete and self._open.job is not None:
@@ -374,6 +384,7 @@ class Session(QObject):
             models_dir=models_dir,
             cache_dir=app_paths().cache,
             device=self.settings.models.device,
+            focus=self.focus,
         )
 
     def _load(self, entry: OpenClip) -> None:
@@ -400,17 +411,18 @@ class Session(QObject):
             return
         if entry.posed is None:
             entry.posed = posed
+            self._take_source_captions(entry.clip_id)
             self._remember_opened()
             self.clip_opened.emit()
         self.frames_ready.emit(start, stop)
 
     def _fields_arrived(self, entry: OpenClip, start: int, stop: int, fields: "DistanceFields") -> None:
         if entry is self._open:
-            entry.fields = fields
+            entry.add_distances(start, stop, fields)
             self.fields_ready.emit(start, stop)
 
     def _inspection_arrived(self, entry: OpenClip, inspection: "Inspection") -> None:
-        entry.inspection = inspection
+        entry.inspection, entry.partial = inspection, None
         self._cache.put(entry)
         self._store_inspection(entry.clip_id, inspection)
         if entry is self._open:

@@ -104,12 +104,12 @@ def clip_actions(session: Session, clock: Clock) -> Iterator[Action]:
         "The previous clip of the library", "previous",
     )  # fmt: skip
     yield Action(
-        "artifact.next", "Next artifact", lambda: _go_to_artifact(session, clock, 1), ("E",), "Go",
-        "The next place where something is wrong", "next_artifact", toolbar=True, separator=True,
+        "artifact.previous", "Previous artifact", lambda: _go_to_artifact(session, clock, -1), ("Shift+E",), "Go",
+        "The place before where something is wrong", "previous_artifact", toolbar=True, separator=True,
     )  # fmt: skip
     yield Action(
-        "artifact.previous", "Previous artifact", lambda: _go_to_artifact(session, clock, -1), ("Shift+E",), "Go",
-        "The place before where something is wrong", "previous_artifact", toolbar=True,
+        "artifact.next", "Next artifact", lambda: _go_to_artifact(session, clock, 1), ("E",), "Go",
+        "The next place where something is wrong", "next_artifact", toolbar=True,
     )  # fmt: skip
     yield Action(
         "artifact.worst", "Worst frame", lambda: _go_to_worst(session, clock), ("W",), "Go", "The worst frame of the clip",

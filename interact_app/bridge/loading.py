@@ -49,6 +49,8 @@ class LoadSpec:
     cache_dir: Path
     device: str
     """"auto", "cpu" or "cuda"."""
+    focus: Callable[[], int] = lambda: 0
+    """The frame to begin with, asked when each step begins; from the worker's thread."""
     measure: bool = True
     """Whether distances and the inspection follow the posing."""
 
@@ -67,6 +69,7 @@ def load_clip(spec: LoadSpec, listener: LoadListener, context: JobContext) -> No
         device="cpu",
         context=SubContext(context, 0.02, 0.3, "posing"),
         on_chunk=listener.were_posed,
+        priority_frame=spec.focus(),
     )
     if spec.measure:
         _measure(spec, posed, listener, context)
@@ -81,26 +84,17 @@ def analyse(spec: LoadSpec, context: JobContext) -> "Inspection":
 
 
 def _measure(spec: LoadSpec, posed: "PosedClip", listener: LoadListener, context: JobContext) -> None:
+    from interact_core.inspection.fields import distance_fields
     from interact_core.inspection.inspect import inspect_clip
     from interact_core.inspection.thresholds import Thresholds
-
-    from interact_core.inspection.fields import distance_fields
 
     fields = distance_fields(
         posed,
         cache_dir=spec.cache_dir,
-        device=resolve_device(spec.device),
+        device=spec.device,
         context=SubContext(context, 0.3, 0.9, "distances"),
         on_chunk=listener.were_measured,
+        priority_frame=spec.focus(),
     )
     context.checkpoint()
     listener.was_inspected(inspect_clip(posed, fields, Thresholds(), SubContext(context, 0.9, 1.0, "measures")))
-
-
-def resolve_device(device: str) -> str:
-    """ "auto" takes CUDA where torch has it; a CUDA that is not there any more falls back to the processor."""
-    if device == "cpu":
-        return "cpu"
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"

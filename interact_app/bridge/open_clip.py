@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_app.bridge.partial_fields import PartialFields
 from interact_core.clip import Clip
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class OpenClip:
     clip: Clip | None = None
     posed: "PosedClip | None" = None
     fields: "DistanceFields | None" = None
+    partial: PartialFields | None = None
     inspection: "Inspection | None" = None
     job: "Job[None] | None" = None
     error: BaseException | None = None
@@ -34,7 +36,17 @@ class OpenClip:
         return self.clip.num_frames if self.clip else 0
 
     def vertex_field(self, field_id: str) -> "VertexField | None":
-        return self.inspection.fields.get(field_id) if self.inspection else None
+        """Of the inspection, or of the distances that are there so far."""
+        if self.inspection is not None:
+            return self.inspection.fields.get(field_id)
+        return self.partial.field(field_id) if self.partial is not None else None
+
+    def add_distances(self, start: int, stop: int, fields: "DistanceFields") -> None:
+        """Frames [start, stop) of `fields` have been computed."""
+        if self.partial is None:
+            self.fields = fields
+            self.partial = PartialFields(fields)
+        self.partial.add(start, stop)
 
     @property
     def nbytes(self) -> int:

@@ -30,6 +30,11 @@ class Writing(QObject):
     def captions(self) -> tuple[Caption, ...]:
         return tuple(record.caption for record in self.document.records)
 
+    @property
+    def touched(self) -> bool:
+        """Whether anything was edited since this was made."""
+        return self.undo_stack.undo_title is not None or self.undo_stack.redo_title is not None
+
     def do(self, command: Command[CaptionDocument]) -> None:
         """Apply a command, remember it for undo and journal what it changed."""
         self.undo_stack.push(command)

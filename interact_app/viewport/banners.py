@@ -1,4 +1,4 @@
-"""Short messages over the picture that ask for nothing: they can be read, acted upon or sent away."""
+"""Short messages above the picture that ask for nothing: they can be read, acted upon or sent away."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class BannerText:
 
 
 class BannerStack(QWidget):
-    """At the lower edge of its parent, newest below; only as large as what it holds, so that it takes no clicks elsewhere."""
+    """A strip that takes no room while it is empty; the newest message is the lowest."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._banners: dict[str, QFrame] = {}
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(6)
+        self._layout.setContentsMargins(6, 6, 6, 6)
+        self._layout.setSpacing(4)
         self.hide()
 
     @property
@@ -54,7 +54,7 @@ class BannerStack(QWidget):
             timer.setSingleShot(True)
             timer.timeout.connect(lambda: self.remove(banner.key))
             timer.start(round(banner.seconds * 1000))
-        self.place()
+        self.setVisible(bool(self._banners))
 
     def remove(self, key: str) -> None:
         frame = self._banners.pop(key, None)
@@ -62,27 +62,12 @@ class BannerStack(QWidget):
             self._layout.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
-            self.place()
-
-    def place(self) -> None:
-        """Again at the lower edge; the parent calls it when it is resized."""
-        parent = self.parentWidget()
-        self.setVisible(bool(self._banners))
-        if parent is None or not self._banners:
-            return
-        width = min(720, parent.width() - 24)
-        self.setFixedWidth(max(160, width))
-        self._layout.activate()
-        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else self.sizeHint().height()
-        self.setFixedHeight(height)
-        self.move((parent.width() - self.width()) // 2, parent.height() - height - 12)
-        self.raise_()
+            self.setVisible(bool(self._banners))
 
     def _build(self, banner: BannerText) -> QFrame:
         frame = QFrame(self)
         frame.setProperty("role", "banner")
         frame.setProperty("tone", banner.tone)
-        frame.setAutoFillBackground(True)
         row = QHBoxLayout(frame)
         row.setContentsMargins(10, 6, 6, 6)
         label = QLabel(banner.text, frame)

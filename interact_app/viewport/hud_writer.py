@@ -86,7 +86,7 @@ class HudWriter(QObject):
         if clock.num_frames == 0 or self._session.posed is None:
             text.time = text.rate = ""
             return
-        text.time = f"Frame {clock.frame} of {clock.num_frames} · {clock.seconds:.2f} s"
+        text.time = f"Frame {clock.frame} / {clock.last_frame} · {clock.seconds:.2f} s"
         rate = f"{clock.effective_fps:.0f} of {clock.fps * clock.speed:.0f} fps" if clock.playing else f"{clock.fps:g} fps"
         text.rate = f"{rate} · {clock.speed:g}x" if clock.speed != 1 else rate
 

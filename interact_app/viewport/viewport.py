@@ -45,7 +45,7 @@ class Viewport(QWidget):
         self._dark = True
         self.hud = Hud()
         self.canvas = Canvas(self.hud, self)
-        self.banners = BannerStack(self.canvas)
+        self.banners = BannerStack(self)
         self.quality = QualityLadder(self)
         self._link = SceneLink(session, clock, self.draw_soon, self)
         self.cameras = CameraDesk(session, clock, self.canvas, self._camera_moved, self)
@@ -56,7 +56,9 @@ class Viewport(QWidget):
         self._draw_timer.timeout.connect(self._draw)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas)
+        layout.setSpacing(0)
+        layout.addWidget(self.banners)
+        layout.addWidget(self.canvas, 1)
         clock.frame_changed.connect(self._frame_changed)
         self.canvas.resized.connect(self._resized)
         self.canvas.dropped.connect(self.path_dropped)
@@ -146,7 +148,6 @@ class Viewport(QWidget):
             self.settled.emit()
 
     def _resized(self) -> None:
-        self.banners.place()
         if self._scene is not None:
             self.quality.moving()
             self.draw_soon()

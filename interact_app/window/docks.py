@@ -47,31 +47,39 @@ def add_docks(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDoc
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """The default layout, also for going back to it."""
     for name, place in PLACES.items():
-        dock = docks[name]
-        dock.setFloating(False)
-        window.addDockWidget(place.area, dock)
-        if place.tab_with:
-            window.tabifyDockWidget(docks[place.tab_with], dock)
+        docks[name].setFloating(False)
+        window.addDockWidget(place.area, docks[name])
+    # Splitting first: a dock that is split off a stack of tabs joins the stack instead.
+    for name, place in PLACES.items():
         if place.below:
-            window.splitDockWidget(docks[place.below], dock, Qt.Orientation.Vertical)
-        dock.setVisible(not place.hidden)
+            window.splitDockWidget(docks[place.below], docks[name], Qt.Orientation.Vertical)
+    for name, place in PLACES.items():
+        if place.tab_with:
+            window.tabifyDockWidget(docks[place.tab_with], docks[name])
+        docks[name].setVisible(not place.hidden)
     docks["inspector"].raise_()
-    _share_space(window, docks)
+    share_space(window, docks)
 
 
-def _share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
-    """Widths and heights that leave the picture most of the window, from a laptop's up to a 4K screen's."""
-    width, height = max(window.width(), 1024), max(window.height(), 700)
-    left, right = min(340, round(width * 0.19)), min(420, round(width * 0.24))
-    bottom = min(360, round(height * 0.28))
-    caption = min(300, round(height * 0.30))
+def share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+    """Widths and heights that leave the picture most of the window, from a laptop's up to a 4K screen's.
+
+    Sizes are logical pixels and hold only once the window is shown: before, Qt has no geometry to share out.
+    """
+    width, height = window.width(), window.height()
+    left, right = min(340, round(width * 0.185)), min(420, round(width * 0.245))
+    bottom = min(420, round(height * 0.30))
+    caption = min(340, round(height * 0.32))
     window.resizeDocks([docks["library"], docks["inspector"]], [left, right], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["timeline"]], [bottom], Qt.Orientation.Vertical)
-    window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption - 90, caption], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)
 
 
 def _dock(window: QMainWindow, name: str, panel: QWidget) -> QDockWidget:
     dock = QDockWidget(PLACES[name].title, window)
     dock.setObjectName(f"dock.{name}")
     dock.setWidget(panel)
+    if name == "timeline":
+        # Its lanes and its transport bar say what it is; the height of a title is better spent on them.
+        dock.setTitleBarWidget(QWidget(dock))
     return dock

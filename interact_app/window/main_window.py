@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QWidget
 
 from interact_app.actions import Action, ActionRegistry
 from interact_app.bridge.jobs import JobQueue
-from interact_app.window.docks import PLACES, add_docks, arrange
+from interact_app.window.docks import PLACES, add_docks, arrange, share_space
 from interact_app.window.job_status import JobStatus
 from interact_app.window.menus import Menus, make_tool_bar
 
@@ -34,6 +34,7 @@ class MainWindow(QMainWindow):
         self._registry, self._store, self._may_close = registry, store, may_close
         self.menus = Menus(self, registry)
         self.docks: dict[str, QDockWidget] = {}
+        self._placed = False
         self.message = QLabel(self)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.job_status = JobStatus(jobs, self)
@@ -69,6 +70,12 @@ class MainWindow(QMainWindow):
         else:
             self.showNormal()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._placed:
+            self._placed = True
+            share_space(self, self.docks)
+
     # Remembered between runs
 
     def _restore(self) -> None:
@@ -78,7 +85,7 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
-            self.restoreState(state, _LAYOUT_VERSION)
+            self._placed = self.restoreState(state, _LAYOUT_VERSION)
 
     def save_layout(self) -> None:
         self._store.setValue("window/layout_version", _LAYOUT_VERSION)
