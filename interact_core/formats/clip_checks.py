@@ -40,6 +40,7 @@ def check_clip(clip: Clip) -> Iterator[Finding]:
     yield from _check_jumps(clip, path)
     yield from _check_objects(clip, path)
     yield from _check_samples(clip, path)
+    yield from _check_inverse(clip, path)
     yield from _check_floor(clip, path)
 
 
@@ -116,6 +117,28 @@ def _check_samples(clip: Clip, path: Path) -> Iterator[Finding]:
         if off > _ON_MESH:
             text = f"points lie up to {off * 1000:.1f} mm away from the vertices of {obj.name}"
             yield Finding("samples-off-mesh", "warning", file, "", text, "Mesh and samples come from different versions")
+
+
+def _check_inverse(clip: Clip, path: Path) -> Iterator[Finding]:
+    """GRAB turns objects by the inverse matrix (row form); converters that miss it leave hands in the air (defect D2).
+
+    Settled by distance: with the right one of R and its inverse the nearest finger joint lies on the surface.
+    """
+    entry = dataset_for(clip.source.dataset) if clip.source else None
+    joints = clip.recorded_joints
+    if entry is None or "grab" not in (entry.name, entry.base) or joints is None or not clip.objects:
+        return
+    part = clip.objects[0].parts[0]
+    tree = KDTree(part.mesh.vertices)
+    fingers = (joints[:, 22:52] - part.translation[:, None]).astype(np.float64)
+    inverse = np.swapaxes(part.rotation, -1, -2)
+    # Row vectors: fingers @ R is R's inverse applied to them, which takes them into the object's frame.
+    as_is, other = (float(np.median(np.min(tree.query(fingers @ m)[0], axis=1))) for m in (part.rotation, inverse))
+    if other < 0.06 and as_is > 0.04 and other < 0.6 * as_is:
+        text = f"hands come {other * 100:.1f} cm close with the inverse rotation, {as_is * 100:.1f} cm with the stored one"
+        yield Finding(
+            "object-rotation-inverted", "warning", path, "angles", text, "Negate the object's angles: convert GRAB again"
+        )
 
 
 def _closest(body: NDArray[np.floating], part: ObjectPart) -> float:

@@ -17,13 +17,17 @@ _LEVELS: Final = 4
 _MAX_SIBLINGS: Final = 200
 
 
-def find_mesh(folder: Path, name: str) -> Path | None:
-    """`objects/<name>/<name>.*` beside or above `folder`, or in a sibling of one of its ancestors; None if nowhere."""
+def find_mesh(folder: Path, name: str, *, siblings: bool) -> Path | None:
+    """`objects/<name>/<name>.*` beside or above `folder`; None if nowhere.
+
+    siblings also looks into folders beside the ancestors: only where names are the same objects everywhere (OMOMO's
+    releases), because different datasets call different things "chair".
+    """
     for ancestor in _ancestors(folder):
         for base in (ancestor / "objects", ancestor / "objects" / "objects"):
             if found := mesh_in(base / name, name):
                 return found
-    for ancestor in _ancestors(folder):
+    for ancestor in _ancestors(folder) if siblings else ():
         for sibling in _subfolders(ancestor):
             if found := mesh_in(sibling / "objects" / name, name):
                 return found

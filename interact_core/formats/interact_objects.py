@@ -140,10 +140,10 @@ def _part(name: str, mesh: Mesh, track: Track) -> ObjectPart:
 
 
 def _mesh(folder: str, stem: str, roots: ObjectRoots, notices: list[Notice]) -> Mesh | None:
-    """`objects/<folder>/<stem>.*` in the dataset, then in its base, then in any neighbour."""
+    """`objects/<folder>/<stem>.*` in the dataset, then in its base, then beside or above a loose clip."""
     found = next((p for root in roots.dataset_roots if (p := mesh_in(root / "objects" / folder, stem))), None)
     if found is None and folder == stem:
-        found = find_mesh(roots.clip_folders[0].parent, stem)
+        found = find_mesh(roots.clip_folders[0], stem, siblings=False)
         if found is not None:
             notices.append(Notice("mesh-borrowed", f"The object's mesh comes from {found}.", "objects", "info"))
     if found is None:

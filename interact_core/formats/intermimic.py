@@ -197,7 +197,7 @@ def _body(world: NDArray[np.float64], rest_joints: NDArray[np.float64], root: ND
 
 def _objects(path: Path, columns: _Columns, notices: list[Notice]) -> tuple[ObjectMotion, ...]:
     name = object_name_of(path.stem)
-    found = find_mesh(path.parent, name) if name else None
+    found = find_mesh(path.parent, name, siblings=True) if name else None
     if found is None:
         what = f"No mesh objects/{name}/{name}.obj" if name else "The file name names no object (sub<N>_<object>_<index>)"
         notices.append(Notice(

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from interact_core.clip import Mesh, Notice
 from interact_core.errors import InputError
 from interact_core.formats.obj_files import parse_obj
-from interact_core.formats.zip_members import read_bytes, unreadable
+from interact_core.formats.zip_members import LFS_MAGIC, lfs_pointer, read_bytes, unreadable
 
 MESH_SUFFIXES: Final = (".obj", ".ply", ".stl", ".glb", ".gltf")
 MAX_VERTICES: Final = 5_000_000
 MAX_BYTES: Final = 1 << 30
-_LFS_MAGIC: Final = b"version https://git-lfs"
 _log = logging.getLogger(__name__)
 
 
@@ -42,10 +41,8 @@ def _read_cached(path: Path, mtime: int, size: int) -> tuple[Mesh, tuple[Notice,
     if size > MAX_BYTES:
         raise InputError(f"is {size >> 20} MB, too large for an object mesh", path=path, remedy=_DECIMATE)
     data = read_bytes(path)
-    if data.startswith(_LFS_MAGIC):
-        raise InputError(
-            "is a Git LFS pointer, not the mesh itself", path=path, remedy="Run 'git lfs pull' in the folder it came from"
-        )
+    if data.startswith(LFS_MAGIC):
+        raise lfs_pointer(path)
     notices: list[Notice] = []
     vertices, faces = _obj(data, path, notices) if path.suffix.lower() == ".obj" else _with_trimesh(path)
     return _checked(vertices, faces, path, notices), tuple(notices)

@@ -8,6 +8,7 @@ from typing import Final
 from interact_core.errors import InputError
 
 MAX_MEMBER_BYTES: Final = 2 << 30
+LFS_MAGIC: Final = b"version https://git-lfs"
 _DAMAGE: Final = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, KeyError, IndexError, OverflowError,
     NotImplementedError, RuntimeError,
@@ -56,12 +57,24 @@ class ZipMembers:
             raise unreadable(self.path, error) from error
 
     def _damaged(self, error: Exception, field: str | None) -> InputError:
-        if self.path.stat().st_size == 0:
+        try:
+            with self.path.open("rb") as stream:
+                start = stream.read(len(LFS_MAGIC))
+        except OSError as unreadable_now:
+            return unreadable(self.path, unreadable_now)
+        if not start:
             return InputError("is empty (0 bytes)", path=self.path, remedy="Copy the file again")
+        if start == LFS_MAGIC:
+            return lfs_pointer(self.path)
         return InputError(
             f"is not an intact archive ({error})", path=self.path, field=field,
             remedy="The file is cut short or damaged: copy or download it again",
         )  # fmt: skip
+
+
+def lfs_pointer(path: Path) -> InputError:
+    """A clone without Git LFS leaves such three-line files in place of the real ones."""
+    return InputError("is a Git LFS pointer, not the file itself", path=path, remedy="Run 'git lfs pull' where it came from")
 
 
 def unreadable(path: Path, error: OSError) -> InputError:

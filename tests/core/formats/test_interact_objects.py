@@ -160,6 +160,13 @@ def test_a_missing_mesh_or_object_still_shows_the_motion(foundry, read, codes_of
     assert "object-missing" in codes_of(read(truth.folder))
 
 
+def test_another_datasets_mesh_of_the_same_name_is_never_taken(foundry, read, codes_of):
+    """Defect D22: "chair" and "suitcase" are different things in different datasets."""
+    truth = foundry.clip("behave", mesh=False)
+    foundry.mesh("omomo", "backpack")
+    assert read(truth.folder).objects == () and "mesh-missing" in codes_of(read(truth.folder))
+
+
 def test_a_broken_mesh_is_an_error_naming_it(foundry, read):
     truth = foundry.clip("behave")
     mesh = foundry.root / "behave" / "objects" / "backpack" / "backpack.obj"
@@ -167,6 +174,11 @@ def test_a_broken_mesh_is_an_error_naming_it(foundry, read):
     with pytest.raises(InputError, match="Git LFS pointer") as caught:
         read(truth.folder)
     assert caught.value.path == mesh
+    human = truth.folder / "human.npz"
+    human.write_text(mesh.read_text())
+    with pytest.raises(InputError, match="git lfs pull") as caught:
+        read(truth.folder)
+    assert caught.value.path == human
 
 
 @pytest.mark.parametrize("name", ["../../etc", "a/b", "", ".hidden", "x" * 3 + "\0"])

@@ -116,6 +116,19 @@ def test_splits_that_leak(foundry):
     assert "split-suffix" in found(foundry.root)
 
 
+def test_an_inverse_object_rotation_is_settled_by_the_hands(foundry, cube):
+    truth = foundry.clip("grab", 30)
+    angles = np.tile([0.9, 0.4, -0.7], (30, 1))
+    from scipy.spatial.transform import Rotation
+
+    turn = Rotation.from_rotvec(angles[0]).as_matrix()
+    held = cube[5] @ turn.T  # a corner under the right rotation, where every finger is
+    np.save(truth.folder / "joints.npy", np.tile(held + np.array([0, 1, 0]), (30, 52, 1)))
+    for stated, inverted in ((angles, False), (-angles, True)):
+        np.savez(truth.folder / "object.npz", angles=stated, trans=np.tile([0, 1.0, 0], (30, 1)), name=np.array("cup"))
+        assert ("object-rotation-inverted" in found(truth.folder)) == inverted
+
+
 def test_a_broken_clip_is_one_finding_and_the_rest_is_checked(foundry):
     canonical(foundry, name="Date01_Sub01_backpack_1")
     folder, _, _ = canonical(foundry, name="Date01_Sub01_backpack_2")
