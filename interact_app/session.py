@@ -6,7 +6,7 @@ still being filled are shared with the worker: `posed.ready` and `fields.ready` 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -291,10 +291,14 @@ class Session(QObject):
         self.set_display(overlays=self._display.with_overlay(name, on))
 
     def vertex_field(self, target: str) -> "VertexField | None":
-        """The field to colour "body" or "object" with now: finished, or of the distances that are there so far."""
+        """The field to colour "body" or "object" with now: finished, or of the distances that are there so far.
+
+        Its vmin and vmax are those of the settings; what the user chose for this clip is in `display`.
+        """
         if self._open is None or self._display.field == "none":
             return None
-        return self._open.vertex_field(f"{target}_{self._display.field}")
+        found = self._open.vertex_field(f"{target}_{self._display.field}")
+        return None if found is None else with_range(found, self.settings)
 
     # Inside
 
@@ -306,6 +310,8 @@ class Session(QObject):
             self._cache.clear()
             self.reload_clip()
         self.settings_changed.emit()
+        if key.startswith("display."):
+            self.display_changed.emit()
 
     def _project_was_opened(self, opened: "OpenedProject") -> None:
         if self._project is not None:
@@ -357,10 +363,11 @@ class Session(QObject):
     def _take_source_captions(self, clip_id: str) -> None:
         """The first reading of a clip brings the source's captions into the project; nobody has typed by then, or keeps it."""
         writing = self._writing
-        if writing is not None and self._project is not None and not writing.touched:
-            if self._project.captions(clip_id) != writing.records:
-                writing.deleteLater()
-                self._begin_writing(clip_id)
+        if writing is None or writing.touched or self._project is None:
+            return
+        if self._project.captions(clip_id) != writing.records:
+            writing.deleteLater()
+            self._begin_writing(clip_id)
 
     def _leave_clip(self) -> None:
         """Half a clip is not kept: its arrays would hold memory and still have to be computed."""
@@ -461,6 +468,16 @@ def _remember_project(data: Path, title: str) -> None:
     from interact_core.project import remember_project
 
     remember_project(data, title)
+
+
+def with_range(field: "VertexField", settings: Settings) -> "VertexField":
+    """The same values with the range of colours that the settings ask for."""
+    kind = field.id.partition("_")[2]
+    if kind == "penetration":
+        return replace(field, vmax=settings.display.penetration_range)
+    if kind == "distance":
+        return replace(field, vmin=-settings.display.distance_range, vmax=settings.display.distance_range)
+    return field
 
 
 def first_display(settings: Settings) -> Display:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from interact_core.inspection import DistanceFields, VertexField
+    from interact_core.inspection import DistanceFields, Target, VertexField
 
 _TITLES: Final = {"penetration": "Penetration depth", "contact": "Contact", "distance": "Distance"}
 _SHOWN_DEPTH: Final = 0.05
@@ -28,8 +28,8 @@ class PartialFields:
         """ "body_penetration" and so on; NaN in frames that are not there yet. None for a field there is no partial view of."""
         from interact_core.inspection import VertexField, colormaps
 
-        target, _, kind = field_id.partition("_")
-        if target not in ("body", "object") or kind not in _TITLES:
+        target, kind = _parse(field_id)
+        if kind not in _TITLES:
             return None
         if kind == "distance":
             # The very array that the worker fills.
@@ -47,11 +47,17 @@ class PartialFields:
 
     def _compute(self, field_id: str, frames: slice) -> NDArray[np.float32]:
         from interact_core.inspection.contact import contact_weight
+        from interact_core.inspection.penetration import depth_of
         from interact_core.inspection.thresholds import Thresholds
 
-        target, _, kind = field_id.partition("_")
+        target, kind = _parse(field_id)
         distance = self._source(target)[frames]
         if kind == "contact":
             table = Thresholds()
             return contact_weight(distance, table.contact_on, table.contact_off)
-        return np.maximum(-distance, np.float32(0.0))
+        return depth_of(distance)
+
+
+def _parse(field_id: str) -> "tuple[Target, str]":
+    target, _, kind = field_id.partition("_")
+    return ("body" if target == "body" else "object"), kind
