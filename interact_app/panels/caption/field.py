@@ -22,7 +22,6 @@ class CaptionEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget, min_lines: int) -> None:
         super().__init__(parent)
         self._min_lines = min_lines
-        self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
@@ -55,14 +54,19 @@ class CaptionEdit(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def replace_text(self, text: str) -> None:
-        """From outside; the field's own undo survives, the cursor stays as near as it can."""
+    def load_text(self, text: str) -> None:
+        """From outside. The field's own undo starts over, or it would take back what was loaded; the cursor stays near."""
         place = self.textCursor().position()
+        self.setPlainText(text)
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, len(text)))
+        self.setTextCursor(cursor)
+
+    def replace_text(self, text: str) -> None:
+        """As if the user had typed it over the whole: one step of undo."""
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)
-        cursor.setPosition(min(place, len(text)))
-        self.setTextCursor(cursor)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 30)
@@ -128,7 +132,7 @@ class CaptionField(QWidget):
         self._range.setText(frames)
         if text != self.text:
             self._showing = True
-            self.edit.replace_text(text)
+            self.edit.load_text(text)
             self._showing = False
         self._show_count()
 
