@@ -115,8 +115,9 @@ class Library:
     def refresh(self) -> None:
         """Fetch what changed since the last time. `search` does it; call it early to have the first search fast."""
         with self._refreshing:
+            # CROSS JOIN keeps this order: the planner would walk through the whole text index to find that nothing changed.
             sql = (
-                f"SELECT stamp, number, clip_text.text, {_COLUMNS} FROM clips JOIN clip_text ON clip_text.rowid = number"
+                f"SELECT stamp, number, clip_text.text, {_COLUMNS} FROM clips CROSS JOIN clip_text ON clip_text.rowid = number"
                 " WHERE stamp > ? ORDER BY stamp"
             )
             for stamp, number, text, *row in self._database.query(sql, (self._stamp,)):

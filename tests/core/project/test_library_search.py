@@ -136,6 +136,7 @@ def test_ten_thousand_clips_list_and_filter_in_time(project: Project) -> None:
         return min(times)
 
     assert best(lambda: project.library.search(dataset="many"), 10_000) < 0.1
+    assert best(lambda: project.library.search("box number 4321"), 1) < 0.02, "a search that finds little looks at everything"
     containing = sum("99" in str(n) for n in range(10_000))
     assert best(lambda: project.library.search("lifts box 99"), containing) < 0.1
     assert best(lambda: project.library.search("li bo", dataset="many"), 10_000) < 0.1
