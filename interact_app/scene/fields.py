@@ -18,12 +18,18 @@ NAN_COLOUR: Final = (0.42, 0.40, 0.46)
 _ENTRIES: Final = 256
 
 _ANCHORS: Final[dict[str, tuple[str, ...]]] = {
-    "viridis": ("440154", "482878", "3e4989", "31688e", "26828e", "1f9e89", "35b779", "6ece58", "b5de2b", "fde725"),
-    "cividis": ("00224e", "123570", "3b496c", "575d6d", "707173", "8a8678", "a59c74", "c3b369", "e1cc55", "fee838"),
+    "viridis": (
+        "440154", "48186a", "472d7b", "424086", "3b528b", "33638d", "2c728e", "26828e", "21918c",
+        "1fa088", "28ae80", "3fbc73", "5ec962", "84d44b", "addc30", "d8e219", "fde725",
+    ),
+    "cividis": (
+        "00224e", "002e6a", "1a386f", "32436d", "434e6c", "535a6d", "61656f", "6f7073", "7d7c78",
+        "8c8878", "9b9476", "aba072", "bcae6c", "cdbb63", "dec958", "f0d846", "fee838",
+    ),
     "penetration": ("dcd6cf", "f6cf6a", "f39a3b", "dd5a3a", "a8244f", "5a1246"),
     "contact": ("dcd6cf", "a9d3d2", "58b3c4", "1f86ab", "14578c", "10295e"),
     "signed": ("7a1f3d", "c2504f", "eaa37f", "f3efe9", "8fbcd6", "3f7fb5", "173a6e"),
-}
+}  # fmt: skip
 _ALIASES: Final = {
     "inferno": "penetration", "magma": "penetration", "plasma": "penetration", "hot": "penetration", "depth": "penetration",
     "diverging": "signed", "coolwarm": "signed", "coolwarm_r": "signed", "RdBu": "signed", "distance": "cividis",

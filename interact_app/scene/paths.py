@@ -23,7 +23,11 @@ def calm(path: NDArray[np.floating], fps: float) -> NDArray[np.float64]:
         return np.full(path.shape, np.nan)
     frames = np.arange(len(path))
     filled = np.stack([np.interp(frames, frames[known], path[known, k]) for k in range(3)], axis=1)
-    return np.asarray(gaussian_filter1d(filled, max(_CALM_SECONDS * fps, 1e-3), axis=0, mode="nearest"))
+    # Mirrored through its ends, so that a steady walk stays steady there and the camera does not lag behind.
+    reach = min(round(3 * _CALM_SECONDS * fps), len(path) - 1)
+    padded = np.pad(filled, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")
+    smooth = gaussian_filter1d(padded, max(reach / 3, 1e-3), axis=0, mode="nearest")
+    return np.asarray(smooth[reach : reach + len(path)])
 
 
 def facing(joints: NDArray[np.floating]) -> float:

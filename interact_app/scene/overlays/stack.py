@@ -15,7 +15,7 @@ CONTACT_METRES: Final = 0.01
 _FACTORIES: Final[dict[str, Callable[[PosedClip, DistanceFields | None, float], Overlay | None]]] = {
     "skeleton": lambda posed, fields, threshold: Skeleton(posed),
     "markers": lambda posed, fields, threshold: Markers(posed),
-    "object_path": lambda posed, fields, threshold: ObjectPath(posed),
+    "object_path": lambda posed, fields, threshold: ObjectPath(posed) if posed.part_slices else None,
     "contact_points": lambda posed, fields, threshold: None if fields is None else ContactPoints(posed, fields, threshold),
 }
 NAMES: Final = tuple(_FACTORIES)
