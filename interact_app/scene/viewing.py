@@ -71,6 +71,8 @@ class Viewing:
     @staticmethod
     def _path_of(target: Target, subjects: Subjects) -> NDArray[np.float64]:
         posed = subjects.posed
+        if target == "object" and not posed.part_slices:
+            return np.full((posed.num_frames, 3), np.nan)
         points = posed.joints[:, 0] if target == "body" else part_centres(posed).mean(axis=1)
         points = np.where(subjects.ready[:, None], points, np.nan)
         # Up and down is left out: a camera that bobs with every step or sinks with every crouch is tiring.
