@@ -1,4 +1,4 @@
-"""Regenerate resources/demo: python scripts/make_demo.py [CLIP ...]. The same numbers every time."""
+"""Regenerate resources/demo: python scripts/make_demo.py [SCENARIO ...]. The same numbers every time."""
 
 import argparse
 import logging
@@ -6,19 +6,19 @@ import shutil
 from pathlib import Path
 
 from interact_core.demo import demo_root
-from interact_core.demo.bake_all import bake
+from interact_core.demo.baking import bake
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("clips", nargs="*", help="scenario names, e.g. lift_box; default all")
-    parser.add_argument("--out", type=Path, default=demo_root())
+    parser.add_argument("scenarios", nargs="*", help="names such as lift_box; all if none is given")
+    parser.add_argument("--out", type=Path, default=demo_root().parent, help="folder that holds the dataset folder 'demo'")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    if not arguments.clips:
+    if not arguments.scenarios:
         for folder in ("sequences_canonical", "objects"):
-            shutil.rmtree(arguments.out / folder, ignore_errors=True)
-    bake(arguments.out, arguments.clips)
+            shutil.rmtree(arguments.out / "demo" / folder, ignore_errors=True)
+    bake(arguments.out, arguments.scenarios)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The performer: a person of the open body, measured once."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -69,6 +69,16 @@ class Actor:
         front = skin[(np.abs(skin[:, 0]) < 0.01) & (np.abs(skin[:, 1]) < 0.25) & (skin[:, 2] > 0.05)]
         nose = front[np.argmax(front[:, 2])]
         return np.array([0.0, nose[1] - 0.042, nose[2] - 0.022])
+
+    @cached_property
+    def seat_depth(self) -> float:
+        """How far the skin reaches below the pelvis joint when the thighs are level: what a chair meets."""
+        body, hands = np.zeros((1, 21, 3)), np.zeros((1, 15, 3))
+        body[0, [0, 1], 0] = -1.5
+        motion = BodyMotion("open", self.gender, Betas(self.betas), np.zeros((1, 3)), body, hands, hands, np.zeros((1, 3)))
+        regions = self.bound.model.regions
+        skin = self.bound.pose(motion).vertices[0, regions.mask("seat")]
+        return float(self.rest[0, 1] - skin[:, 1].min())
 
     def grasp(self, side: Side, prop: Prop, hold: Hold) -> Grasp:
         return solve_grasp(self.hands[side], prop, hold)

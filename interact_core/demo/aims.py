@@ -1,6 +1,6 @@
 """What a performance asks of the body: aims with their residuals and Jacobians, rows weighted, (T, R) and (T, R, 69)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,12 @@ class PointAim:
     target: Array
     weight: Array
 
+    def at_most(self, weight: float) -> "PointAim":
+        return replace(self, weight=np.minimum(self.weight, weight))
+
+    def every(self, stride: int) -> "PointAim":
+        return replace(self, target=self.target[::stride], weight=self.weight[::stride])
+
     def rows(self, posture: Posture) -> Rows:
         point = posture.positions[:, self.joint] + posture.rotations[:, self.joint] @ self.local
         jacobian = point_jacobian(posture, self.joint, point)
@@ -32,6 +38,12 @@ class TurnAim:
     joint: int
     target: Array
     weight: Array
+
+    def at_most(self, weight: float) -> "TurnAim":
+        return replace(self, weight=np.minimum(self.weight, weight))
+
+    def every(self, stride: int) -> "TurnAim":
+        return replace(self, target=self.target[::stride], weight=self.weight[::stride])
 
     def rows(self, posture: Posture) -> Rows:
         error = log(posture.rotations[:, self.joint] @ self.target.transpose(0, 2, 1))
@@ -47,6 +59,12 @@ class LookAim:
     target: Array
     weight: Array
 
+    def at_most(self, weight: float) -> "LookAim":
+        return replace(self, weight=np.minimum(self.weight, weight))
+
+    def every(self, stride: int) -> "LookAim":
+        return replace(self, target=self.target[::stride], weight=self.weight[::stride])
+
     def rows(self, posture: Posture) -> Rows:
         ahead = posture.rotations[:, self.joint, :, 2]
         wanted = self.target - posture.positions[:, self.joint]
@@ -60,7 +78,8 @@ class LookAim:
 
 @dataclass(frozen=True)
 class KeepOut:
-    """A point of a joint stays outside an elliptic tube along the local y axis of `trunk`; half axes in metres.
+    """A point of a joint stays outside an elliptic tube along the local y axis of `trunk`; half axes in metres,
+    weight (T,) 1/m.
 
     The trunk counts as fixed in the Jacobian: an arm gives way to the belly, not the belly to the arm.
     """
@@ -70,7 +89,13 @@ class KeepOut:
     trunk: int
     half_width: float
     half_depth: float
-    weight: float
+    weight: Array
+
+    def at_most(self, weight: float) -> "KeepOut":
+        return replace(self, weight=np.minimum(self.weight, weight))
+
+    def every(self, stride: int) -> "KeepOut":
+        return replace(self, weight=self.weight[::stride])
 
     def rows(self, posture: Posture) -> Rows:
         point = posture.positions[:, self.joint] + posture.rotations[:, self.joint] @ self.local
@@ -81,7 +106,7 @@ class KeepOut:
         slope = np.stack([q[:, 0] / self.half_width**2, np.zeros(len(q)), q[:, 2] / self.half_depth**2], axis=1)
         normal = np.einsum("tij,tj->ti", frame, slope / radius[:, None]) * self.half_width * (depth > 0)[:, None]
         jacobian = np.einsum("ti,tij->tj", -normal, point_jacobian(posture, self.joint, point))
-        return (depth * self.weight)[:, None], (jacobian * self.weight)[:, None]
+        return (depth * self.weight)[:, None], (jacobian * self.weight[:, None])[:, None]
 
 
 @dataclass(frozen=True)
@@ -91,6 +116,12 @@ class BalanceAim:
     masses: Array
     target: Array
     weight: Array
+
+    def at_most(self, weight: float) -> "BalanceAim":
+        return replace(self, weight=np.minimum(self.weight, weight))
+
+    def every(self, stride: int) -> "BalanceAim":
+        return replace(self, target=self.target[::stride], weight=self.weight[::stride])
 
     def rows(self, posture: Posture) -> Rows:
         centre, jacobian = mass_jacobian(posture, self.masses)

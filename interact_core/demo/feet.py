@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from interact_core.demo.easing import min_jerk, smooth
 from interact_core.demo.rotation import Array, about
@@ -44,6 +45,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Kick:
+    """Replaces the swing of a step by a spline through (seconds, ankle (3,), pitch) keys between its start and end."""
+
+    side: Side
+    keys: tuple[tuple[float, tuple[float, float, float], float], ...]
+
+
+@dataclass(frozen=True)
 class FootTrack:
     """(T, ...) of one foot: ankle position and rotation, world rotation of the toes, fully planted, distance-free plan."""
 
@@ -67,6 +76,7 @@ class FootPlan:
     stagger: float = 0.0
     """Metres the left foot stands ahead of the right at the start."""
     steps: list[Step] = field(default_factory=list)
+    kicks: list[Kick] = field(default_factory=list)
 
     def place_beside(self, centre: tuple[float, float], yaw: float, side: Side, ahead: float = 0.0) -> tuple[float, float]:
         """Where a foot stands when the body's centre is at `centre`, facing `yaw`."""
@@ -78,7 +88,14 @@ class FootPlan:
         return self.place_beside(self.start, self.yaw, side, ahead)
 
     def step(
-        self, side: Side, start: float, end: float, place: tuple[float, float], yaw: float, height: float = 0.05, roll: float = 0.5
+        self,
+        side: Side,
+        start: float,
+        end: float,
+        place: tuple[float, float],
+        yaw: float,
+        height: float = 0.05,
+        roll: float = 0.5,
     ) -> None:
         self.steps.append(Step(side, start, end, place, yaw, height, roll))
 
@@ -106,12 +123,20 @@ class FootPlan:
             self._swing(step, time, (ball, heel), where, yaw, (ankle, yaws, pitch, toe_pitch, planted))
             where, yaw = np.array(step.place), step.yaw
         ankle[:, 1] += shape.lift(pitch)
+        for kick in (k for k in self.kicks if k.side == side):
+            _apply_kick(kick, time, ankle, pitch, toe_pitch)
         turn = about("y", yaws)
         plan = ankle[:, [0, 2]]
         return FootTrack(ankle, turn @ about("x", pitch), turn @ about("x", toe_pitch), planted, plan, yaws)
 
     def _swing(
-        self, step: Step, time: Array, pivots: tuple[Array, Array], where: Array, yaw: float, out: tuple[Array, Array, Array, Array, Array]
+        self,
+        step: Step,
+        time: Array,
+        pivots: tuple[Array, Array],
+        where: Array,
+        yaw: float,
+        out: tuple[Array, Array, Array, Array, Array],
     ) -> None:
         ankle, yaws, pitch, toe_pitch, planted = out
         ball, heel = pivots
@@ -165,6 +190,21 @@ class FootPlan:
         return np.asarray(smooth(left, 0.13, fps))
 
 
+def _apply_kick(kick: Kick, time: Array, ankle: Array, pitch: Array, toe_pitch: Array) -> None:
+    first = int(np.searchsorted(time, kick.keys[0][0]))
+    last = int(np.searchsorted(time, kick.keys[-1][0]))
+    fps = 1.0 / (time[1] - time[0])
+    keys = [(time[first], [*ankle[first], pitch[first]])]
+    keys += [(t, [*place, angle]) for t, place, angle in kick.keys[1:-1]]
+    keys.append((time[last], [*ankle[last], pitch[last]]))
+    start = np.array([*(ankle[first] - ankle[first - 1]), pitch[first] - pitch[first - 1]]) * fps
+    end = np.array([*(ankle[last + 1] - ankle[last]), pitch[last + 1] - pitch[last]]) * fps
+    spline = CubicSpline([k[0] for k in keys], [k[1] for k in keys], bc_type=((1, start), (1, end)))
+    curve = spline(time[first : last + 1])
+    ankle[first : last + 1], pitch[first : last + 1] = curve[:, :3], curve[:, 3]
+    toe_pitch[first : last + 1] = curve[:, 3]
+
+
 def heading_of(left: FootTrack, right: FootTrack, fps: float) -> Array:
     """(T,) yaw the pelvis faces: between the feet, a little late and soft."""
     return np.asarray(smooth((left.yaw + right.yaw) / 2, 0.15, fps))
@@ -181,4 +221,4 @@ def forward_of(yaw: Array) -> Array:
     return np.stack([np.sin(yaw), np.cos(yaw)], axis=-1)
 
 
-__all__ = ["SIDES", "FootPlan", "FootShape", "FootTrack", "Side", "Step", "forward_of", "heading_of"]
+__all__ = ["SIDES", "FootPlan", "FootShape", "FootTrack", "Kick", "Side", "Step", "forward_of", "heading_of"]

@@ -4,13 +4,14 @@ The order of closing (whole finger, then the two outer joints, then the last) is
 IEEE Robotics and Automation Magazine, 2004), with the distance to the mesh in place of collision tests.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_core.demo.feet import Side
 from interact_core.demo.hand import FINGERS, HandShape
 from interact_core.demo.props import Prop
 from interact_core.demo.rotation import Array, carry
@@ -44,6 +45,34 @@ class Hold:
     oppose: float = 0.85
     spread: float = 0.0
     curl_limit: float = 1.0
+
+
+def grip(
+    side: Side,
+    point: Sequence[float],
+    into: Sequence[float],
+    thumb: Sequence[float],
+    along: float = 0.85,
+    oppose: float = 0.85,
+    curl_limit: float = 1.0,
+) -> Hold:
+    """A power grip round something long: `thumb` is the way the thumb's side of the fist points along it."""
+    straight = np.cross(thumb, into) if side == "left" else np.cross(into, thumb)
+    return Hold(_triple(point), _triple(into), _triple(straight), "wrap", along=along, oppose=oppose, curl_limit=curl_limit)
+
+
+def turned(hold: Hold, rotation: Array) -> Hold:
+    """A hold whose directions were given in the world, for a prop that stands there with `rotation`."""
+    return replace(
+        hold,
+        point=_triple(rotation.T @ hold.point),
+        into=_triple(rotation.T @ hold.into),
+        fingers=_triple(rotation.T @ hold.fingers),
+    )
+
+
+def _triple(v: Sequence[float] | Array) -> tuple[float, float, float]:
+    return float(v[0]), float(v[1]), float(v[2])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,12 @@ from interact_core.demo.rotation import Array, exp
 
 FINGERS: Final = ("index", "middle", "pinky", "ring", "thumb")
 _PARENT: Final = (0, 1, 2, 0, 4, 5, 0, 7, 8, 0, 10, 11, 0, 13, 14)
-_RELAXED: Final = {"index": (0.25, 0.3, 0.15), "middle": (0.32, 0.38, 0.2), "ring": (0.38, 0.42, 0.22), "pinky": (0.42, 0.45, 0.25)}
+_RELAXED: Final = {
+    "index": (0.25, 0.3, 0.15),
+    "middle": (0.32, 0.38, 0.2),
+    "ring": (0.38, 0.42, 0.22),
+    "pinky": (0.42, 0.45, 0.25),
+}
 _WEIGHT_FLOOR: Final = 1e-6
 
 
@@ -127,7 +132,9 @@ def hand_shape(bound: BoundBody, joint_weights: Array, side: Side) -> HandShape:
     weights[:, 0] += np.maximum(1.0 - weights.sum(axis=1), 0.0)
     origin = np.asarray(bound.rest_joints[wrist], np.float64)
     joints = np.asarray(bound.rest_joints[ids], np.float64) - origin
-    return HandShape(side, joints, bound.rest_vertices[rows].astype(np.float64) - origin, weights / weights.sum(axis=1, keepdims=True), part)
+    return HandShape(
+        side, joints, bound.rest_vertices[rows].astype(np.float64) - origin, weights / weights.sum(axis=1, keepdims=True), part
+    )
 
 
 def _unit(v: Array) -> Array:

@@ -7,15 +7,18 @@ from numpy.typing import NDArray
 
 from interact_core.clip import Betas, BodyMotion
 from interact_core.clip.skeleton import JOINT_INDEX
+from interact_core.demo.actor import Actor
 from interact_core.demo.aims import Aim, BalanceAim, KeepOut, LookAim, PointAim, TurnAim
 from interact_core.demo.easing import path, ramp, smooth, wander
 from interact_core.demo.feet import SIDES, FootTrack, Side, forward_of, heading_of
 from interact_core.demo.posture import column, hanging_arm, limits, stiffness
 from interact_core.demo.rotation import Array, about, log
-from interact_core.demo.script import FPS, HandUse, PropTrack, Script
-from interact_core.demo.skeleton import DIMENSIONS
+from interact_core.demo.script import FPS, HandUse, Script, new_script
+from interact_core.demo.skeleton import DIMENSIONS, Posture
 from interact_core.demo.solver import Problem, solve
 
+_GLIDE = 0.1
+"""Seconds in which a hand that let go of a moving thing slows down."""
 _FIRM, _FIRM_TURN = 4000.0, 800.0
 """1/m and 1/rad of what must hold exactly: a planted foot, a hand that holds something."""
 
@@ -30,20 +33,17 @@ class Take:
     planted: dict[Side, NDArray[np.bool_]]
 
 
+def stance(actor: Actor) -> Posture:
+    """The actor standing at the origin, at ease, facing +Z: where hands, mouth and eyes are before anything begins."""
+    script = new_script(actor, 0.4, 0)
+    script.sway = 0.0
+    return _solved(script, {side: script.feet.track(side, script.time) for side in SIDES})[1]
+
+
 def perform(script: Script) -> Take:
     """Pose the actor. Deterministic: the same script gives the same numbers."""
-    time = script.time
-    feet = {side: script.feet.track(side, time) for side in SIDES}
-    yaw = heading_of(feet["left"], feet["right"], FPS)
-    noise = wander(script.rng, script.frames, 12, 1.6, FPS) * script.sway
-    prior = _prior(script, feet, yaw, noise)
-    low, high = limits()
-    aims: list[Aim] = [*_foot_aims(feet), _balance(script, feet, noise), *_trunk_clearance(script)]
-    aims += [aim for side in SIDES for aim in _hand_aims(script, side)]
-    aims += _gaze_aims(script, yaw)
-    aims += [make(script) for make in script.aims]
-    problem = Problem(script.actor.offsets, about("y", yaw), prior, stiffness(), low, high, FPS, aims)
-    state, posture = solve(problem)
+    feet = {side: script.feet.track(side, script.time) for side in SIDES}
+    state, posture = _solved(script, feet)
     fingers = {side: finger_track(script, side) for side in SIDES}
     vectors = state[:, 3:].reshape(len(state), 22, 3)
     body = BodyMotion(
@@ -57,6 +57,28 @@ def perform(script: Script) -> Take:
         transl=posture.positions[:, 0] - script.actor.rest[0],
     )
     return Take(script, body, _truth(script), {side: feet[side].planted for side in SIDES})
+
+
+def _solved(script: Script, feet: dict[Side, FootTrack]) -> tuple[Array, Posture]:
+    yaw = heading_of(feet["left"], feet["right"], FPS)
+    noise = wander(script.rng, script.frames, 12, 1.6, FPS) * script.sway
+    prior = _prior(script, feet, yaw, noise)
+    low, high = limits()
+    aims: list[Aim] = [*_foot_aims(feet), _balance(script, feet, noise), *_trunk_clearance(script)]
+    aims += [aim for side in SIDES for aim in _hand_aims(script, side)]
+    aims += _gaze_aims(script, yaw)
+    aims += [make(script) for make in script.aims]
+    problem = Problem(
+        script.actor.offsets,
+        about("y", yaw),
+        prior,
+        stiffness({side: _idle(script, side) for side in SIDES}),
+        low,
+        high,
+        FPS,
+        aims,
+    )
+    return solve(problem)
 
 
 def _prior(script: Script, feet: dict[Side, FootTrack], yaw: Array, noise: Array) -> Array:
@@ -112,36 +134,66 @@ def _balance(script: Script, feet: dict[Side, FootTrack], noise: Array) -> Aim:
     target = smooth(share * ahead["left"] + (1 - share) * ahead["right"], 0.12, FPS)
     target = target + path(script.time, script.balance_shift) + 0.005 * noise[:, 7:9]
     strength = path(script.time, script.balance_strength)[:, 0]
-    return BalanceAim(script.actor.masses, target, 45.0 * strength)
+    return BalanceAim(script.actor.masses, target, 30.0 * strength)
 
 
 def _trunk_clearance(script: Script) -> list[Aim]:
-    """Elbows and wrists stay out of the trunk."""
+    """Elbows and wrists stay out of the trunk; elbows at work as far as the script wants."""
     size = script.actor.scale
+    always = np.full(script.frames, 120.0)
     aims: list[Aim] = []
     for side in SIDES:
-        for joint, local in (("elbow", np.zeros(3)), ("wrist", np.zeros(3))):
-            index = JOINT_INDEX[f"{side}_{joint}"]
-            aims.append(KeepOut(index, local, JOINT_INDEX["spine2"], 0.21 * size, 0.18 * size, 120.0))
-        aims.append(KeepOut(JOINT_INDEX[f"{side}_wrist"], np.zeros(3), 0, 0.25 * size, 0.17 * size, 120.0))
+        elbow, wrist = JOINT_INDEX[f"{side}_elbow"], JOINT_INDEX[f"{side}_wrist"]
+        chest = JOINT_INDEX["spine2"]
+        aims.append(KeepOut(elbow, np.zeros(3), chest, 0.21 * size, 0.18 * size, always))
+        aims.append(KeepOut(wrist, np.zeros(3), chest, 0.21 * size, 0.18 * size, always))
+        aims.append(KeepOut(wrist, np.zeros(3), 0, 0.25 * size, 0.17 * size, always))
+        if script.elbow_room > 0.21:
+            aims.append(
+                KeepOut(elbow, np.zeros(3), chest, script.elbow_room * size, 0.25 * size, always * (1 - _idle(script, side)))
+            )
     return aims
 
 
-def hand_frames(track: PropTrack, use: HandUse) -> tuple[Array, Array]:
-    """World wrist rotation (T, 3, 3) and position (T, 3) if the hand held on in every frame."""
-    return track.rotation @ use.grasp.rotation, track.rotation @ use.grasp.position + track.position
+def _idle(script: Script, side: Side) -> Array:
+    """(T,) 1 where an arm has nothing to do, 0 from well before it touches something until well after."""
+    busy = np.zeros(script.frames)
+    for use in script.uses[side]:
+        start = ramp(script.time, use.touch - 2.2 * use.come, use.touch - use.come) if use.enter else np.ones(script.frames)
+        end = ramp(script.time, use.release + use.come, use.release + 2.2 * use.come) if use.leave else np.zeros(script.frames)
+        busy = np.maximum(busy, start * (1 - end))
+    return 1 - busy
+
+
+def hand_frames(script: Script, use: HandUse) -> tuple[Array, Array, Array]:
+    """World wrist rotation (T, 3, 3) and position (T, 3) of the hold, and the unit direction out of the surface (T, 3).
+
+    Before the touch and after the release the thing counts as gliding to a stop: a hand meets and leaves a flying ball at
+    the ball's own speed, and does not chase it.
+    """
+    track, time = script.props[use.prop], script.time
+    rotation, position = track.rotation.copy(), track.position.copy()
+    ends = [(use.touch, -1.0)] if use.enter else []
+    ends += [(use.release, 1.0)] if use.leave else []
+    for moment, sense in ends:
+        k = int(np.clip(round(moment * FPS), 1, script.frames - 2))
+        away = (np.arange(script.frames) - k) * sense > 0
+        # One-sided: the motion the thing has while it is held.
+        velocity = (track.position[k] - track.position[k - int(sense)]) * FPS * sense
+        glide = _GLIDE * (1 - np.exp(-np.abs(time[away] - time[k]) / _GLIDE))
+        position[away] = track.position[k] + sense * glide[:, None] * velocity
+        rotation[away] = track.rotation[k]
+    way = rotation @ use.grasp.retreat if use.approach is None else np.broadcast_to(-use.approach, position.shape)
+    return rotation @ use.grasp.rotation, rotation @ use.grasp.position + position, way
 
 
 def _hand_aims(script: Script, side: Side) -> list[Aim]:
     wrist = JOINT_INDEX[f"{side}_wrist"]
     aims: list[Aim] = []
     for use in script.uses[side]:
-        track = script.props[use.prop]
-        rotation, position = hand_frames(track, use)
-        way = track.rotation @ use.grasp.retreat if use.approach is None else -np.broadcast_to(use.approach, position.shape)
+        rotation, position, way = hand_frames(script, use)
         out, weight = _approach(script.time, use)
-        target = position + way * (out * use.reach)[:, None]
-        aims.append(PointAim(wrist, np.zeros(3), target, _FIRM * weight))
+        aims.append(PointAim(wrist, np.zeros(3), position + way * (out * use.reach)[:, None], _FIRM * weight))
         aims.append(TurnAim(wrist, rotation, _FIRM_TURN * weight))
     return aims
 
@@ -172,7 +224,11 @@ def finger_track(script: Script, side: Side) -> Array:
     for use in script.uses[side]:
         opened, closed = use.grasp.opened, use.grasp.closed
         near = ramp(script.time, use.touch - 1.2 * use.come, use.touch - 0.3 * use.come) if use.enter else np.ones(script.frames)
-        far = ramp(script.time, use.release + 0.3 * use.come, use.release + 1.4 * use.come) if use.leave else np.zeros(script.frames)
+        far = (
+            ramp(script.time, use.release + 0.3 * use.come, use.release + 1.4 * use.come)
+            if use.leave
+            else np.zeros(script.frames)
+        )
         grip = ramp(script.time, use.touch, use.touch + use.close) if use.enter else np.ones(script.frames)
         loose = ramp(script.time, use.release - use.close, use.release) if use.leave else np.zeros(script.frames)
         presence = (near * (1 - far))[:, None, None]
@@ -191,7 +247,7 @@ def _gaze_aims(script: Script, yaw: Array) -> list[Aim]:
             target = target + ramp(time, at, at + 0.4)[:, None] * (point - target)
     else:
         return []
-    weight = np.full(script.frames, 12.0)
+    weight = np.full(script.frames, 7.0)
     return [LookAim(JOINT_INDEX["head"], target, weight)]
 
 

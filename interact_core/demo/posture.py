@@ -12,8 +12,8 @@ from interact_core.demo.skeleton import DIMENSIONS
 # Standard deviations from the fallback posture, radians about x (left), y (up), z (forward) of the T-pose.
 _FREEDOM: Final[dict[str, tuple[float, float, float]]] = {
     "hip": (0.9, 0.3, 0.3), "knee": (1.2, 0.06, 0.04), "ankle": (0.6, 0.12, 0.2), "foot": (0.8, 0.1, 0.1),
-    "spine1": (0.22, 0.12, 0.1), "spine2": (0.22, 0.14, 0.12), "spine3": (0.2, 0.14, 0.1), "neck": (0.25, 0.3, 0.15),
-    "head": (0.25, 0.3, 0.15), "collar": (0.06, 0.14, 0.12), "shoulder": (0.8, 0.9, 0.9), "elbow": (0.55, 1.1, 0.04),
+    "spine1": (0.08, 0.08, 0.06), "spine2": (0.08, 0.09, 0.06), "spine3": (0.08, 0.09, 0.06), "neck": (0.3, 0.35, 0.15),
+    "head": (0.3, 0.35, 0.15), "collar": (0.06, 0.14, 0.12), "shoulder": (0.8, 0.9, 0.9), "elbow": (0.55, 1.1, 0.04),
     "wrist": (0.12, 0.22, 0.35),
 }  # fmt: skip
 # Limits (low, high) for the left side; the right side mirrors y and z.
@@ -42,14 +42,18 @@ def _side(joint: str) -> tuple[str, float]:
     return joint, 1.0
 
 
-def stiffness() -> Array:
-    """(69,) 1 / standard deviation."""
+def stiffness(idle: dict[Side, Array]) -> Array:
+    """(T, 69) 1 / standard deviation; an idle arm (1 idle, 0 at work, (T,)) keeps to its posture more."""
     sigma = np.ones(DIMENSIONS)
     sigma[:3] = (5.0, 0.03, 5.0)
-    sigma[3:6] = (0.25, 0.12, 0.12)
+    sigma[3:6] = (0.08, 0.09, 0.06)
     for joint in list(JOINT_INDEX)[1:22]:
         sigma[column(joint)] = _FREEDOM[_side(joint)[0]]
-    return 1.0 / sigma
+    firm = np.repeat(1.0 / sigma[None], len(idle["left"]), axis=0)
+    for side, share in idle.items():
+        for joint in ("shoulder", "elbow", "wrist", "collar"):
+            firm[:, column(f"{side}_{joint}")] *= 1 + 2.5 * share[:, None]
+    return firm
 
 
 def limits() -> tuple[Array, Array]:

@@ -5,7 +5,7 @@ A prop file on disk is centred on its vertex mean (InterAct's convention); scena
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -49,13 +49,28 @@ def crate(size: tuple[float, float, float] = (0.34, 0.2, 0.26)) -> Prop:
 
 def mug() -> Prop:
     r, h, wall = 0.041, 0.098, 0.004
-    cup = lathe([(0, 0), (r - 0.004, 0), (r, 0.004), (r, h), (r - wall / 2, h + 0.002), (r - wall, h), (r - wall, 0.007), (0, 0.007)], 48, 0.006)
+    cup = lathe(
+        [(0, 0), (r - 0.004, 0), (r, 0.004), (r, h), (r - wall / 2, h + 0.002), (r - wall, h), (r - wall, 0.007), (0, 0.007)],
+        48,
+        0.006,
+    )
     handle = sweep(arc((r - 0.003, h * 0.5, 0), (0.038, 0.034), -1.5, 1.5, 26), 0.0058, 14)
     return Prop("mug", union(cup, handle))
 
 
 def bottle() -> Prop:
-    profile = [(0, 0), (0.03, 0), (0.034, 0.004), (0.034, 0.13), (0.031, 0.148), (0.02, 0.172), (0.0145, 0.19), (0.0145, 0.222), (0.011, 0.226), (0, 0.226)]
+    profile = [
+        (0, 0),
+        (0.03, 0),
+        (0.034, 0.004),
+        (0.034, 0.13),
+        (0.031, 0.148),
+        (0.02, 0.172),
+        (0.0145, 0.19),
+        (0.0145, 0.222),
+        (0.011, 0.226),
+        (0, 0.226),
+    ]
     return Prop("bottle", lathe(profile, 44, 0.006))
 
 
@@ -65,7 +80,7 @@ def _legs(x: float, z: float, height: float, thick: float) -> list[Solid]:
 
 
 def table(width: float = 1.1, depth: float = 0.64, height: float = 0.74) -> Prop:
-    top = rounded_box((width, 0.036, depth), 0.01, 0.028, (0, height - 0.018, 0))
+    top = rounded_box((width, 0.036, depth), 0.01, 0.036, (0, height - 0.018, 0))
     rails = [rounded_box((width - 0.16, 0.07, 0.02), 0.004, 0.035, (0, height - 0.07, s * (depth / 2 - 0.07))) for s in (-1, 1)]
     return Prop("table", union(top, *rails, *_legs(width / 2 - 0.07, depth / 2 - 0.07, height - 0.03, 0.05)))
 
@@ -89,7 +104,9 @@ def suitcase() -> Prop:
     grip = sweep(np.array([[x, 1.0, -0.075] for x in np.linspace(-0.1, 0.1, 24)]), 0.0135, 18)
     turn = about("z", np.pi / 2)
     wheels = [
-        placed(cylinder(0.03, 0.024, 0.012, 0.005, 24), turn, (sx * 0.15 + 0.012, 0.03, sz * 0.08)) for sx in (-1, 1) for sz in (-1, 1)
+        placed(cylinder(0.03, 0.024, 0.012, 0.005, 24), turn, (sx * 0.15 + 0.012, 0.03, sz * 0.08))
+        for sx in (-1, 1)
+        for sz in (-1, 1)
     ]
     forks = [rounded_box((0.03, 0.035, 0.03), 0.006, 0.02, (sx * 0.15, 0.052, sz * 0.08)) for sx in (-1, 1) for sz in (-1, 1)]
     return Prop("suitcase", union(shell, grip, *tubes, *wheels, *forks))
@@ -112,9 +129,9 @@ SHELF_HEIGHTS: Final = (0.08, 0.48, 0.88, 1.28, 1.66)
 
 
 def shelf() -> Prop:
-    boards = [rounded_box((0.84, 0.024, 0.3), 0.006, 0.026, (0, y - 0.012, 0)) for y in SHELF_HEIGHTS]
-    sides = [rounded_box((0.024, 1.68, 0.31), 0.006, 0.032, (s * 0.43, 0.84, 0)) for s in (-1, 1)]
-    back = rounded_box((0.86, 1.6, 0.01), 0.003, 0.045, (0, 0.86, -0.15))
+    boards = [rounded_box((0.84, 0.024, 0.3), 0.006, 0.042, (0, y - 0.012, 0)) for y in SHELF_HEIGHTS]
+    sides = [rounded_box((0.024, 1.68, 0.31), 0.006, 0.05, (s * 0.43, 0.84, 0)) for s in (-1, 1)]
+    back = rounded_box((0.86, 1.6, 0.01), 0.003, 0.07, (0, 0.86, -0.15))
     return Prop("shelf", union(*boards, *sides, back))
 
 
@@ -140,7 +157,7 @@ def chest_lid() -> Prop:
     sides = [rounded_box((t, h, d), 0.005, 0.028, (s * (w / 2 - t / 2), h / 2, d / 2)) for s in (-1, 1)]
     front = rounded_box((w, h, t), 0.005, 0.024, (0, h / 2, d - t / 2))
     back = rounded_box((w, h, t), 0.005, 0.028, (0, h / 2, t / 2))
-    lip = rounded_box((0.16, 0.018, 0.045), 0.007, 0.011, (0, h - 0.012, d + 0.03))
+    lip = rounded_box((0.5, 0.018, 0.045), 0.007, 0.011, (0, h - 0.012, d + 0.03))
     return Prop("chest", union(top, *sides, front, back, lip), "part1")
 
 
@@ -173,7 +190,7 @@ _MAKERS: Final[dict[str, Callable[[], Prop]]] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def prop(key: str) -> Prop:
     """A prop by its key; KeyError on an unknown one."""
     return _MAKERS[key]()

@@ -36,5 +36,19 @@ class Scenario:
 
 _ALL: Final = (
     Scenario("lift_box", "male", (0.4, -0.3)),
-)  # fmt: skip
+    Scenario("drink_mug", "female", (0.2,)),
+    Scenario("sit_chair", "neutral", (-0.5, 0.3)),
+    Scenario("push_table", "male", (-0.6, 0.8)),
+    Scenario("pull_suitcase", "female", (0.7, -0.5)),
+    Scenario("kick_ball", "male", (0.0, -0.8, 0.4)),
+    Scenario("toss_ball", "neutral", (0.5,)),
+    Scenario("sweep_broom", "female", (-0.4, 0.6)),
+    Scenario("place_shelf", "neutral", (0.9, 0.2)),
+    Scenario("pass_bottle", "male", (0.2, 0.5, -0.5)),
+    Scenario("lean_table", "female", (0.0, 0.9)),
+    Scenario("open_chest", "neutral", (-0.8, -0.4)),
+    Scenario("curl_dumbbell", "male", (-0.2, 1.0)),
+    Scenario("swing_bat", "male", (0.6,)),
+    Scenario("turn_crate", "female", (-0.7, 0.2, 0.5)),
+)
 SCENARIOS: Final[dict[str, Scenario]] = {s.name: s for s in _ALL}

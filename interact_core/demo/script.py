@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.clip import Caption
+from interact_core.clip.skeleton import JOINT_INDEX
 from interact_core.demo.actor import Actor
-from interact_core.demo.aims import Aim
-from interact_core.demo.easing import path, turn
+from interact_core.demo.aims import Aim, PointAim
+from interact_core.demo.easing import path, smooth, turn
 from interact_core.demo.feet import FootPlan, Side
 from interact_core.demo.grasp import Grasp, Hold
 from interact_core.demo.props import Prop
@@ -81,6 +82,8 @@ class Script:
     action: str = ""
     title: str = ""
     arm_swing: float = 1.0
+    elbow_room: float = 0.21
+    """Half width (m, average stature) of the tube around the chest that elbows and wrists stay out of."""
     sway: float = 1.0
 
     @property
@@ -94,6 +97,12 @@ class Script:
     def during(self, start: float, end: float) -> NDArray[np.bool_]:
         """(T,) frames in [start, end], seconds."""
         return (self.time >= start - 1e-6) & (self.time <= end + 1e-6)
+
+    def travel(self) -> Array:
+        """(T, 3) how far the body's middle has come along the floor since the start: what a carried thing follows."""
+        middle = (self.feet.track("left", self.time).plan + self.feet.track("right", self.time).plan) / 2
+        moved = smooth(middle - middle[0], 0.2, FPS)
+        return np.stack([moved[:, 0], np.zeros(self.frames), moved[:, 1]], axis=1)
 
     def put(self, prop: Prop, position: Sequence[float], rotation: Array | None = None) -> PropTrack:
         """A thing that stands there for the whole clip, until move() says otherwise."""
@@ -113,10 +122,16 @@ class Script:
         places: Sequence[tuple[float, Sequence[float] | Array]],
         turns: Sequence[tuple[float, Array]] | None = None,
         through: bool = False,
+        along: Array | None = None,
     ) -> None:
-        """Carry a prop along keyed positions (and rotations); it rests before the first and after the last key."""
+        """Carry a prop along keyed positions (and rotations); it rests before the first and after the last key.
+
+        along (T, 3), such as travel(), is added: keys are then relative to the moving person.
+        """
         track = self.props[key]
         track.position = path(self.time, places, through)
+        if along is not None:
+            track.position = track.position + along
         if turns is not None:
             track.rotation = turn(self.time, turns)
         moving = self.during(places[0][0], places[-1][0])
@@ -144,6 +159,13 @@ class Script:
         way = None if approach is None else np.asarray(approach, float) / np.linalg.norm(approach)
         self.uses[side].append(HandUse(key, grasp, touch, release, way, reach, come, close, enter, leave))
         return grasp
+
+    def guide(self, side: Side, at: float, point: Sequence[float] | Array, width: float = 0.22, weight: float = 80.0) -> None:
+        """A hint: around the time `at` the wrist should pass near a world point (a way round a table's edge)."""
+        target = np.repeat(np.asarray(point, float)[None], self.frames, axis=0)
+        strength = weight * np.exp(-(((self.time - at) / width) ** 2))
+        aim = PointAim(JOINT_INDEX[f"{side}_wrist"], np.zeros(3), target, strength)
+        self.aims.append(lambda _: aim)
 
     def look(self, at: float, target: Sequence[float] | Array) -> None:
         """Gaze key: a world point to look at from then on (the eyes move in 0.35 s)."""

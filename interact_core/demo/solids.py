@@ -5,6 +5,7 @@ A prop is a union of overlapping closed solids; inside and outside stay well def
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,7 +169,7 @@ def cylinder(radius: float, height: float, cell: float, edge: float = 0.004, seg
 def resample(line: Array, cell: float) -> Array:
     """Insert points so that no two neighbours are further apart than `cell`; the given points stay."""
     out = [line[:1]]
-    for a, b in zip(line[:-1], line[1:], strict=True):
+    for a, b in pairwise(line):
         n = max(1, int(np.ceil(np.linalg.norm(b - a) / cell)))
         out.append(a + (b - a) * np.linspace(0, 1, n + 1)[1:, None])
     return np.concatenate(out)

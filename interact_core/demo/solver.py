@@ -6,16 +6,20 @@ neighbouring frames. The normal equations are therefore banded, and one Cholesky
 clip. Minimum jerk as the measure of natural movement: Flash and Hogan 1985.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.linalg import solveh_banded
 
 from interact_core.demo.aims import Aim
 from interact_core.demo.rotation import Array
 from interact_core.demo.skeleton import DIMENSIONS, Posture, forward
 
-_THIRD = (-1.0, 3.0, -3.0, 1.0)
+_THIRD: Final = (-1.0, 3.0, -3.0, 1.0)
+_STRIDE: Final = 3
+_SOFT: Final = 120.0
 
 
 def default_jerk() -> Array:
@@ -32,7 +36,7 @@ class Problem:
     prior: Array
     """(T, 69) the posture to fall back to."""
     stiffness: Array
-    """(69,), 1/metre and 1/rad."""
+    """(T, 69), 1/metre and 1/rad."""
     lower: Array
     upper: Array
     """(69,) soft limits of every coordinate."""
@@ -49,9 +53,27 @@ class _System:
     gradient: Array
 
 
-def solve(problem: Problem, iterations: int = 25) -> tuple[Array, Posture]:
-    """States (T, 69) and their postures, from the prior on."""
-    state = problem.prior.copy()
+def solve(problem: Problem) -> tuple[Array, Posture]:
+    """States (T, 69) and their postures: first every third frame, which costs a third, with soft
+    aims and then with the full ones; then all frames from that start."""
+    coarse = replace(
+        problem,
+        heading=problem.heading[::_STRIDE],
+        prior=problem.prior[::_STRIDE],
+        stiffness=problem.stiffness[::_STRIDE],
+        fps=problem.fps / _STRIDE,
+        aims=[aim.every(_STRIDE) for aim in problem.aims],
+    )
+    soft = replace(coarse, aims=[aim.at_most(_SOFT) for aim in coarse.aims])
+    rough = _descend(coarse, _descend(soft, coarse.prior, 15), 15)
+    knots = np.arange(0, len(problem.prior), _STRIDE)
+    start = CubicSpline(knots, rough)(np.minimum(np.arange(len(problem.prior)), knots[-1]))
+    state = _descend(problem, start, 12)
+    return state, forward(state, problem.heading, problem.offsets)
+
+
+def _descend(problem: Problem, start: Array, iterations: int) -> Array:
+    state = start
     band = _jerk_band(len(state), problem)
     system = _linearise(problem, state)
     damping = 1e-4
@@ -59,14 +81,14 @@ def solve(problem: Problem, iterations: int = 25) -> tuple[Array, Posture]:
         trial_state = state + _step(system, band, damping)
         trial = _linearise(problem, trial_state)
         if trial.cost >= system.cost:
-            damping = min(damping * 30, 1e3)
+            damping = min(damping * 8, 1e3)
             continue
-        converged = system.cost - trial.cost < 1e-4 * system.cost
+        converged = system.cost - trial.cost < 3e-4 * system.cost
         state, system = trial_state, trial
-        damping = max(damping / 10, 1e-8)
+        damping = max(damping / 4, 1e-6)
         if converged:
             break
-    return state, forward(state, problem.heading, problem.offsets)
+    return state
 
 
 def _still_ends(values: Array) -> Array:

@@ -15,21 +15,24 @@ _WORDS: Final[dict[str, str]] = {
     "ADJ": "few small wooden low high heavy right left whole straight full other",
     "AUX": "is",
     "NOUN": (
-        "person=person man=man woman=woman box=box hands=hand hand=hand floor=floor ground=ground steps=step step=step mug=mug cup=cup "
-        "table=table stand=stand sip=sip chair=chair suitcase=suitcase ball=ball broom=broom shelf=shelf bottle=bottle chest=chest "
-        "lid=lid dumbbell=dumbbell bat=bat book=book foot=foot air=air arm=arm arms=arm edge=edge times=time top=top palms=palm "
-        "strokes=stroke weight=weight front=front side=side chin=chin shoulder=shoulder handle=handle crate=crate swing=swing "
-        "drink=drink seat=seat curls=curl head=head face=face cover=cover desk=desk room=room"
+        "person=person man=man woman=woman box=box hands=hand hand=hand floor=floor ground=ground steps=step "
+        "step=step mug=mug cup=cup table=table stand=stand sip=sip chair=chair suitcase=suitcase ball=ball "
+        "broom=broom shelf=shelf bottle=bottle chest=chest lid=lid dumbbell=dumbbell bat=bat book=book foot=foot "
+        "air=air arm=arm arms=arm edge=edge times=time top=top palms=palm strokes=stroke weight=weight front=front "
+        "side=side chin=chin shoulder=shoulder handle=handle crate=crate swing=swing drink=drink seat=seat curls=curl "
+        "head=head face=face cover=cover desk=desk room=room "
     ),
     "VERB": (
-        "lifts=lift carries=carry puts=put picks=pick sets=set walks=walk squats=squat drinks=drink takes=take places=place sits=sit "
-        "lowers=lower stands=stand pushes=push shoves=shove pulls=pull drags=drag kicks=kick rolls=roll throws=throw tosses=toss "
-        "catches=catch sweeps=sweep passes=pass hands=hand moves=move leans=lean rests=rest opens=open raises=raise closes=close looks=look "
-        "curls=curl swings=swing hits=hit turns=turn holds=hold shows=show inspects=inspect bends=bend steps=step reaches=reach grabs=grab "
-        "grasps=grasp shuts=shut rotates=rotate carry=carry lift=lift drink=drink sit=sit move=move kick=kick play=play manipulate=manipulate "
-        "hold=hold pass=pass adjust=adjust exercise=exercise swing=swing rotate=rotate eat=eat bowling=bowling standing=stand walking=walk "
-        "holding=hold rolling=roll using=use facing=face looking=look dragging=drag leaning=lean pushing=push pulling=pull trains=train "
-        "slides=slide flips=flip bowls=bowl releases=release straightens=straighten sweeping=sweep"
+        "lifts=lift carries=carry puts=put picks=pick sets=set walks=walk squats=squat drinks=drink takes=take "
+        "places=place sits=sit lowers=lower stands=stand pushes=push shoves=shove pulls=pull drags=drag kicks=kick "
+        "rolls=roll throws=throw tosses=toss catches=catch sweeps=sweep passes=pass hands=hand moves=move leans=lean "
+        "rests=rest opens=open raises=raise closes=close looks=look curls=curl swings=swing hits=hit turns=turn "
+        "holds=hold shows=show inspects=inspect bends=bend steps=step reaches=reach grabs=grab grasps=grasp "
+        "shuts=shut rotates=rotate carry=carry lift=lift drink=drink sit=sit move=move kick=kick play=play "
+        "manipulate=manipulate hold=hold pass=pass adjust=adjust exercise=exercise swing=swing rotate=rotate eat=eat "
+        "bowling=bowling standing=stand walking=walk holding=hold rolling=roll using=use facing=face looking=look "
+        "dragging=drag leaning=lean pushing=push pulling=pull trains=train slides=slide flips=flip bowls=bowl "
+        "releases=release straightens=straighten sweeping=sweep "
     ),
 }  # fmt: skip
 
@@ -64,8 +67,3 @@ def tokens(caption: str) -> tuple[str, ...]:
         out.append(f"{lemma if tag in ('NOUN', 'VERB') else word}/{tag}")
         before = tag
     return tuple(out)
-
-
-def record(caption: str) -> str:
-    """One record of text.txt: caption#tokens#0.0#0.0."""
-    return f"{caption}#{' '.join(tokens(caption))}#0.0#0.0"
