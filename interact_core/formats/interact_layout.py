@@ -71,13 +71,12 @@ def read_interact(
     body = read_body(folder / "human.npz", settings, notices)
     t, fps = body.num_frames, _fps(meta, entry, folder)
     objects = read_objects(ObjectRoots(places.clip_folders, places.dataset_roots, entry, t), notices)
+    captions, actions = read_captions(places.clip_folders, fps, t, notices), read_actions(places.clip_folders, notices)
+    joints, contact = _recorded_joints(folder, t, notices), _recorded_contact(folder, t, notices)
     return Clip(
-        id=clip_id, fps=fps, body=body, objects=objects,
-        captions=read_captions(places.clip_folders, fps, t, notices),
-        actions=read_actions(places.clip_folders, notices),
+        id=clip_id, fps=fps, body=body, objects=objects, captions=captions, actions=actions,
         source=Source(folder, "interact", entry.name), notices=tuple(notices),
-        recorded_joints=_recorded_joints(folder, t, notices), recorded_contact=_recorded_contact(folder, t),
-        metadata=MappingProxyType(dict(meta)),
+        recorded_joints=joints, recorded_contact=contact, metadata=MappingProxyType(dict(meta)),
     )  # fmt: skip
 
 
@@ -170,15 +169,17 @@ def _recorded_joints(folder: Path, t: int, notices: list[Notice]) -> NDArray[np.
         return None
 
 
-def _recorded_contact(folder: Path, t: int) -> Mapping[str, NDArray[np.float32]]:
-    """contact.npz of a demo or exported clip; every array has one row per frame, but for `regions`."""
+def _recorded_contact(folder: Path, t: int, notices: list[Notice]) -> Mapping[str, NDArray[np.float32]]:
+    """contact.npz of a demo or exported clip, one row per frame; labels that do not fit are left out."""
     path = folder / "contact.npz"
     if not path.is_file():
         return MappingProxyType({})
-    file = NpzFile(path)
     arrays = {}
-    for key in sorted(file.keys):
-        array = file.array(key)
-        shape: tuple[int | None, ...] = (t, *(None for _ in array.shape[1:])) if array.ndim else ()
-        arrays[key] = check_floats(array, shape, path, key).astype(np.float32)
+    try:
+        file = NpzFile(path)
+        for key in sorted(file.keys):
+            array = file.array(key)
+            arrays[key] = check_floats(array, (t, *(None for _ in array.shape[1:])), path, key).astype(np.float32)
+    except InputError as error:
+        notices.append(Notice("contact-unusable", f"{error} Its labels are left out.", "contact.npz"))
     return MappingProxyType(arrays)

@@ -129,3 +129,17 @@ def test_a_text_folder_with_lines_only(tmp_path):
     (tmp_path / "text" / "sub1_box_000.json").write_text("[1, 2")
     captions, notices = find_sentences(tmp_path / "OMOMO", "sub1_box_000")
     assert captions == () and notices[0].code == "text-unreadable"
+
+
+def test_recorded_joints_and_contact_are_kept_or_left_out_with_a_word(foundry, read, codes_of):
+    folder = foundry.clip().folder
+    np.save(folder / "joints.npy", np.ones((6, 52, 3)))
+    np.savez(folder / "contact.npz", left_hand=np.ones(6), regions=np.zeros((6, 40)))
+    clip = read(folder)
+    assert clip.recorded_joints.shape == (6, 52, 3) and clip.notices == ()
+    assert {k: v.shape for k, v in clip.recorded_contact.items()} == {"left_hand": (6,), "regions": (6, 40)}
+    np.save(folder / "joints.npy", np.ones((6, 55, 3)))
+    np.savez(folder / "contact.npz", left_hand=np.ones(6), right_hand=np.ones(5))
+    clip = read(folder)
+    assert clip.recorded_joints is None and list(clip.recorded_contact) == ["left_hand"]
+    assert {"joints-unusable", "contact-unusable"} <= codes_of(clip)
