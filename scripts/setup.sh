@@ -8,7 +8,7 @@ VENV=${VENV:-.venv}
 STAMP=$VENV/.setup-stamp
 # What Qt's xcb plugin, VTK's OpenGL and the virtual display need beyond a bare Debian.
 APT_PACKAGES=(
-  python3-venv xvfb xauth libgl1 libegl1 libglx-mesa0 libgl1-mesa-dri libopengl0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0
+  python3-venv xvfb xauth xdotool libgl1 libegl1 libglx-mesa0 libgl1-mesa-dri libopengl0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
   libxcb-xinerama0 libxrender1 libxext6 libsm6 fonts-dejavu-core
 )

@@ -28,6 +28,7 @@ def analyse(ref: "ClipRef", models_dir: Path | None, device: str, context: JobCo
     from interact_core.inspection.fields import distance_fields
     from interact_core.inspection.inspect import inspect_clip
     from interact_core.inspection.posed import pose_clip
+    from interact_core.inspection.thresholds import thresholds_from
     from interact_core.paths import cache_dir
     from interact_core.settings import load_settings
 
@@ -38,6 +39,6 @@ def analyse(ref: "ClipRef", models_dir: Path | None, device: str, context: JobCo
     distances = distance_fields(
         posed, cache_dir=cache_dir(), device=device, context=SubContext(context, 0.3, 0.9, "distances")
     )
-    thresholds = load_settings().thresholds
+    thresholds = thresholds_from(load_settings().thresholds)
     inspection = inspect_clip(posed, distances, thresholds, SubContext(context, 0.9, 1.0, "measures"))
     return Analysis(posed, distances, inspection)

@@ -64,9 +64,9 @@ def open_batch(path: Path, clip: str) -> Batch:
 
     listing = open_path(path)
     refs = tuple(r for r in listing.refs if not clip or r.id == clip)
-    problems = [{"clip": "", "message": n.message} for n in listing.problems]
-    for problem in problems:
-        say(problem["message"])
+    for notice in listing.problems:
+        say(notice.message)
+    problems = [{"clip": "", "message": n.message} for n in listing.problems if n.severity != "info"]
     if not refs:
         wanted = f"there is no clip '{clip}'" if clip else "no clip was found"
         raise InputError(wanted, path=path, remedy="`interact info PATH` lists what a folder holds")

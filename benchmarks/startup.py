@@ -1,0 +1,126 @@
+"""The real window from a cold process: shown, first frame, a step to its pixel, peak memory.
+
+`python -m benchmarks.startup [--runs N]`. Each run is a new process with an empty user folder (grid and kernel caches
+kept from the first run, as on any second start). The peer is the smallest PyVista window there is: a render window with
+the same body mesh, in the same run.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+LIMITS = {"window_s": 2.5, "first_frame_s": 0.7, "step_median_ms": 33.0, "step_p95_ms": 50.0, "peak_mb": 1536.0}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--peer", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--started", type=float, default=0.0, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(_window(options.started)))
+    elif options.peer:
+        print(json.dumps(_peer(options.started)))
+    else:
+        _compare(options.runs)
+
+
+def _compare(runs: int) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "INTERACT_HOME": home}
+        _run("--child", environment)
+        ours = [_run("--child", environment) for _ in range(runs)]
+        peers = [_run("--peer", environment) for _ in range(runs)]
+    print(f"the demo project in the real window, median of {runs} cold processes")
+    for name, limit in LIMITS.items():
+        value = statistics.median(run[name] for run in ours)
+        print(f"  {name:<16} {value:8.2f}   (bar {limit:g}{'' if value <= limit else ', MISSED'})")
+    peer = statistics.median(run["window_s"] for run in peers)
+    ratio = statistics.median(run["window_s"] for run in ours) / peer
+    print(f"  peer, a bare PyVista window with the same body: {peer:.2f} s; ratio {ratio:.2f}")
+
+
+def _run(kind: str, environment: dict[str, str]) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.startup", kind, "--started", repr(time.time())]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _window(started: float) -> dict[str, float]:
+    """What `python -m interact_app` does, with a watch beside it."""
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    from interact_core.logs import start_logging
+
+    log_session = start_logging()
+    qt = QApplication(sys.argv[:1])
+    from interact_app.application import Application
+
+    application = Application(qt, log_session)
+    application.start(None)
+    while not application.window.windowHandle().isExposed():
+        qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    qt.processEvents()
+    shown = time.time()
+    viewport, session = application.viewport, application.session
+    while session.posed is None or viewport.image().isNull():
+        qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    viewport.canvas.repaint()
+    first = time.time()
+    while session.inspection is None:
+        qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    steps = _steps(application)
+    application.window.close()
+    log_session.close()
+    return {
+        "window_s": shown - started,
+        "first_frame_s": first - shown,
+        "step_median_ms": statistics.median(steps),
+        "step_p95_ms": sorted(steps)[int(0.95 * len(steps))],
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _steps(application: object) -> list[float]:
+    """Milliseconds from a new frame number to the painted canvas, 100 times, both fields on."""
+    application.window.resize(1640, 1100)  # type: ignore[attr-defined]  # leaves about 1280x720 to the canvas
+    application.session.set_display(field="distance")  # type: ignore[attr-defined]
+    found = []
+    clock, canvas = application.clock, application.viewport.canvas  # type: ignore[attr-defined]
+    for step in range(110):
+        before = time.perf_counter()
+        clock.set_frame((step * 7) % clock.num_frames)
+        canvas.repaint()
+        found.append(1e3 * (time.perf_counter() - before))
+    return found[10:]
+
+
+def _peer(started: float) -> dict[str, float]:
+    import numpy as np
+    import pyvista as pv
+
+    from interact_core.bodies.library import open_body
+    from interact_core.clip import Betas
+
+    model = open_body("neutral")
+    bound = model.bind(Betas(np.zeros(10, np.float32)))
+    plotter = pv.Plotter(window_size=(1280, 800))
+    plotter.add_mesh(pv.PolyData.from_regular_faces(bound.rest_vertices, model.faces))
+    plotter.show(interactive_update=True, auto_close=False)
+    shown = time.time()
+    plotter.close()
+    return {"window_s": shown - started}
+
+
+if __name__ == "__main__":
+    main()
