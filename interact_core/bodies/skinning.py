@@ -5,6 +5,7 @@ vertex in a sparse matrix A (V, 4B) and the transforms stacked as G (4B, 3T), al
 shape; nothing of size V x B x T ever exists.
 """
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,10 +29,11 @@ def skinning_matrix(vertices: Floats, index: NDArray[np.integer], weight: Floats
     keep = np.broadcast_to(weight[:, :, None] > 0, columns.shape)
     matrix = coo_array((values[keep], (rows[keep], columns[keep])), shape=(len(vertices), 4 * bones)).tocsr()
     matrix.sum_duplicates()
-    return torch.sparse_csr_tensor(
-        torch.from_numpy(matrix.indptr.astype(np.int32)), torch.from_numpy(matrix.indices.astype(np.int32)),
-        torch.from_numpy(matrix.data.astype(np.float32)), size=matrix.shape, check_invariants=False,
-    )  # fmt: skip
+    parts = (matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data.astype(np.float32))
+    pointers, indices, data = (torch.from_numpy(part) for part in parts)
+    with warnings.catch_warnings():  # torch announces once that sparse CSR is young; the product is all we need of it
+        warnings.filterwarnings("ignore", message="Sparse CSR tensor support")
+        return torch.sparse_csr_tensor(pointers, indices, data, size=matrix.shape, check_invariants=False)
 
 
 def skin(matrix: "Tensor", rotation: "Tensor", translation: "Tensor") -> "Tensor":

@@ -18,7 +18,7 @@ from scripts.open_body.markers import place_markers
 from scripts.open_body.shapes import Poser, ShapeSpace, shape_space, table_of
 from scripts.open_body.sources import Array, Sources, head_indices
 from scripts.open_body.topology import Skin, outer_skin
-from scripts.open_body.weights import HelperSplit, mirrored_joints, pruned, smoothed
+from scripts.open_body.weights import HelperSplit, mirrored_joints, pruned, smoothed, trunk_about_pivots
 
 WHEEL_SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
 TARGET = Path(__file__).resolve().parents[2] / "resources" / "open_body"
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wheel", type=Path, required=True)
-    parser.add_argument("--people", type=int, default=200, help="sampled adults per gender")
+    parser.add_argument("--people", type=int, default=120, help="sampled adults per gender")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     digest = hashlib.sha256(options.wheel.read_bytes()).hexdigest()
@@ -69,6 +69,7 @@ def _thinned_regions(weights: Array) -> Array:
 
 
 def _shared(skin: Skin, weights: Array, neutral: ShapeSpace) -> dict[str, NDArray[np.generic]]:
+    weights = trunk_about_pivots(weights, neutral.vertices, neutral.joints)
     split = HelperSplit(weights, neutral.vertices, neutral.joints)
     split.split_all()
     table = table_of(split.helpers)

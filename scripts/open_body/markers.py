@@ -18,13 +18,17 @@ Vector = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Spot:
-    """From the point `share` of the way from joint a to joint b, moved sideways by `aside` shoulder widths, look `towards`."""
+    """From the point `share` of the way from joint a to joint b, look `towards`.
+
+    `aside` and `down` move the point first, in lengths from the spine to the shoulder joint (about 17 cm).
+    """
 
     a: str
     b: str
     share: float
     towards: Vector
     aside: float = 0.0
+    down: float = 0.0
 
 
 SPOTS = {
@@ -46,8 +50,10 @@ SPOTS = {
     "LFTHIIN": Spot("left_hip", "left_knee", 0.55, (-0.5, 0, 1)), "LKNE": Spot("left_knee", "left_ankle", 0.0, (1, 0, 0)),
     "LKNI": Spot("left_knee", "left_ankle", 0.0, (-1, 0, 0)), "LSHN": Spot("left_knee", "left_ankle", 0.3, (0.1, 0, 1)),
     "LANK": Spot("left_ankle", "left_foot", 0.0, (1, 0, 0)), "LRSTBEEF": Spot("left_ankle", "left_foot", 0.3, (-1, 0, 0)),
-    "LHEE": Spot("left_ankle", "left_foot", 0.1, (0, -0.35, -1)), "LMT1": Spot("left_foot", "left_ankle", 0.0, (-1, 0, 0)),
-    "LMT5": Spot("left_foot", "left_ankle", 0.15, (1, 0, 0)), "LTOE": Spot("left_foot", "left_ankle", 0.0, (-0.05, -0.08, 1)),
+    "LHEE": Spot("left_ankle", "left_foot", 0.1, (0, -0.35, -1)),
+    "LMT1": Spot("left_foot", "left_ankle", 0.0, (-1, 0, 0), down=0.1),
+    "LMT5": Spot("left_foot", "left_ankle", 0.2, (1, 0, 0), down=0.13),
+    "LTOE": Spot("left_foot", "left_ankle", 0.0, (-0.05, -0.08, 1), down=0.1),
     "RBSH": Spot("spine3", "neck", 0.75, (0, 0, -1), -0.6), "RFRM2": Spot("right_elbow", "right_wrist", 0.55, (0, 1, -0.3)),
     "RFTHI": Spot("right_hip", "right_knee", 0.45, (0, 0, 1)), "RTIB": Spot("right_knee", "right_ankle", 0.5, (0, 0, 1)),
 }  # fmt: skip
@@ -69,10 +75,12 @@ def place_markers(
 def _hit(vertices: Array, faces: NDArray[np.int64], spot: Spot, joints: Array) -> int:
     a, b = joints[JOINT_INDEX[spot.a]], joints[JOINT_INDEX[spot.b]]
     origin = a + spot.share * (b - a)
-    origin = origin + np.array([spot.aside * joints[JOINT_INDEX["left_shoulder"], 0], 0.0, 0.0])
+    origin = origin + np.array([spot.aside, -spot.down, 0.0]) * joints[JOINT_INDEX["left_shoulder"], 0]
     direction = np.array(spot.towards, float) / np.linalg.norm(spot.towards)
     distance = _ray(origin, direction, vertices[faces])
     nearest = int(np.argmin(distance))
+    if not np.isfinite(distance[nearest]):
+        raise ValueError(f"{spot} looks out of the body without meeting skin: its start lies outside")
     point = origin + distance[nearest] * direction
     corners = faces[nearest]
     return int(corners[np.argmin(np.linalg.norm(vertices[corners] - point, axis=1))])

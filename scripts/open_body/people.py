@@ -50,8 +50,8 @@ def sample_people(gender: str, count: int, seed: int) -> list[Person]:
     for _ in range(count):
         people.append(
             Person(
-                gender=around(centre, 0.08, 0.0, 1.0), age=float(rng.uniform(0.5, 0.78)), muscle=around(0.55, 0.16),
-                weight=around(0.52, 0.16), height=around(HEIGHT_CENTRE[gender], 0.045), proportions=around(0.6, 0.18),
+                gender=around(centre, 0.08, 0.0, 1.0), age=float(rng.uniform(0.5, 0.78)), muscle=around(0.55, 0.2),
+                weight=around(0.54, 0.23), height=around(HEIGHT_CENTRE[gender], 0.045), proportions=around(0.6, 0.18),
                 cup=around(0.45, 0.18), firmness=around(0.6, 0.15),
                 race=tuple(rng.dirichlet((1.5, 1.5, 1.5))),
                 local=tuple(np.clip(rng.normal(0, 0.28, len(LOCAL)), -0.9, 0.9)),

@@ -93,7 +93,8 @@ def smpl_like_joints(posed: Array, stature: float) -> Array:
         joints[at["hip"]] = posed[at["hip"]] * [0.57, 1, 1] + [0, -0.050 * size, -0.010 * size]
         shoulder = posed[at["shoulder"]]
         joints[at["collar"]] = [0.25 * shoulder[0], shoulder[1] - 0.062 * size, shoulder[2] + 0.012 * size]
-        joints[at["foot"]] = posed[at["foot"]] + [sign * 0.004 * size, 0.016 * size, -0.020 * size]
+        joints[at["ankle"]] = posed[at["ankle"]] + np.array([0.0, 0.022, 0.0]) * size
+        joints[at["foot"]] = posed[at["foot"]] + np.array([sign * 0.004, 0.030, -0.010]) * size
     hips = joints[JOINT_INDEX["left_hip"]] * [0, 1, 1]
     joints[0] = hips + np.array([0, 0.105, 0.02]) * size
     neck = posed[JOINT_INDEX["neck"]]

@@ -64,6 +64,27 @@ def _neighbour_average(faces: NDArray[np.int64], vertices: Array) -> csr_array:
     return csr_array(coo_array((1.0 / matrix.sum(1), (np.arange(n), np.arange(n))), shape=(n, n)) @ matrix)
 
 
+def trunk_about_pivots(weights: Array, vertices: Array, joints: Array) -> Array:
+    """Shares the trunk's weight among pelvis and spine by height, so that each joint bends the skin at its own level.
+
+    MakeHuman's weights are made for its own spine, whose joints lie 8 to 15 cm lower than where SMPL puts them.
+    """
+    chain = [JOINT_INDEX[name] for name in ("pelvis", "spine1", "spine2", "spine3")]
+    mass = weights[:, chain].sum(1)
+    above = np.ones((len(chain) + 1, len(vertices)))
+    above[-1] = 0.0
+    for k, (joint, reach) in enumerate(zip(chain[1:], TRUNK_REACH, strict=True), start=1):
+        t = np.clip((vertices[:, 1] - joints[joint, 1]) / (2 * reach) + 0.5, 0, 1)
+        above[k] = t * t * (3 - 2 * t)
+    result = weights.copy()
+    result[:, chain] = mass[:, None] * (above[:-1] - above[1:]).T
+    return result
+
+
+TRUNK_REACH = (0.085, 0.075, 0.065)
+"""metres above and below spine1, spine2 and spine3 over which the skin bends"""
+
+
 class HelperSplit:
     """Turns (V, 52) weights into (V, 52 + H), adding helpers joint by joint."""
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import igl
 import numpy as np
 import pytest
 import trimesh
@@ -51,11 +52,12 @@ def test_recorded_joints_to_a_millimetre(shared_data: Path, clip: str) -> None:
 
 @pytest.mark.parametrize("clip", CLIPS)
 def test_feet_stand_on_the_recorded_floor(shared_data: Path, clip: str) -> None:
-    """The lowest skin vertex of a clip's frames lies at the floor, within the thickness of a sole."""
+    """The lowest skin vertex lies at the floor within 2 cm, as far as the recordings agree: the same person's ankles are 18 mm
+    higher in one clip than in another."""
     pose, joints, rest = recorded(shared_data / clip)
     motion = motion_of(pose, shape=RestJoints(rest), transl=joints[:, 0] - rest[0], family="smplx", gender="male")
     lowest = choose_body(motion, None).bound.pose(motion).vertices[..., 1].min(axis=1)
-    assert abs(np.median(lowest)) < 0.015 and np.abs(lowest).max() < 0.035
+    assert abs(np.median(lowest)) < 0.02 and np.abs(lowest).max() < 0.04
 
 
 def test_fitted_skin_is_sound(shared_data: Path) -> None:
@@ -65,8 +67,9 @@ def test_fitted_skin_is_sound(shared_data: Path) -> None:
     surface = trimesh.Trimesh(bound.rest_vertices, body.faces, process=False)
     assert 0.05 < surface.volume < 0.11
     # Elbows and knees lie inside their limbs, not on or outside the skin.
-    inside = surface.contains(np.array([rest[JOINT_INDEX[n]] for n in ("left_elbow", "right_knee", "left_knee", "neck")]))
-    assert inside.all()
+    inner = np.array([rest[JOINT_INDEX[n]] for n in ("left_elbow", "right_knee", "left_knee", "neck", "left_wrist", "pelvis")])
+    winding = igl.winding_number(bound.rest_vertices.astype(float), body.faces.astype(np.int64), inner)
+    np.testing.assert_allclose(winding, 1.0, atol=1e-3)
 
 
 def test_own_skeleton_gives_the_own_shape() -> None:
