@@ -36,9 +36,7 @@ def analyse(ref: "ClipRef", models_dir: Path | None, device: str, context: JobCo
     posed = pose_clip(clip, models_dir=models_dir, device=device, context=SubContext(context, 0.0, 0.3, "posing"))
     if not measure:
         return Analysis(posed)
-    distances = distance_fields(
-        posed, cache_dir=cache_dir(), device=device, context=SubContext(context, 0.3, 0.9, "distances")
-    )
+    distances = distance_fields(posed, cache_dir=cache_dir(), device=device, context=SubContext(context, 0.3, 0.9, "distances"))
     thresholds = thresholds_from(load_settings().thresholds)
     inspection = inspect_clip(posed, distances, thresholds, SubContext(context, 0.9, 1.0, "measures"))
     return Analysis(posed, distances, inspection)

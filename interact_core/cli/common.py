@@ -74,7 +74,7 @@ def open_batch(path: Path, clip: str) -> Batch:
 
 
 def resolve_device(device: Device) -> str:
-    """"cpu" or "cuda"; InputError when CUDA is asked for and torch sees none."""
+    """ "cpu" or "cuda"; InputError when CUDA is asked for and torch sees none."""
     if device is Device.CPU:
         return "cpu"
     import torch

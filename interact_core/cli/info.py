@@ -78,8 +78,10 @@ def _print(batch: Batch, clips: list[dict[str, Any]]) -> None:
 def _print_one(c: dict[str, Any]) -> None:
     body = c["body"]
     typer.echo(c["id"])
-    typer.echo(f"  {c['frames']} frames at {c['fps']:g} fps, {c['seconds']:.2f} s ({c['format']}, {c['dataset'] or 'no dataset'})")
-    typer.echo(f"  body     {body['family']} {body['gender']}, shape from {body['shape']}, {'with' if body['hands'] else 'flat'} hands")
+    origin = f"{c['format']}, {c['dataset'] or 'no dataset'}"
+    hands = "with" if body["hands"] else "flat"
+    typer.echo(f"  {c['frames']} frames at {c['fps']:g} fps, {c['seconds']:.2f} s ({origin})")
+    typer.echo(f"  body     {body['family']} {body['gender']}, shape from {body['shape']}, {hands} hands")
     for o in c["objects"]:
         for p in o["parts"]:
             typer.echo(f"  object   {o['name']} / {p['name']}: {p['vertices']} vertices, {p['faces']} faces")

@@ -54,7 +54,8 @@ def inspect(
 
     clips = batch.run(work)
     if json:
-        emit({"schema": "interact/inspect", "version": 1, "path": path, "device": chosen, "clips": clips, "problems": batch.problems})
+        emit({"schema": "interact/inspect", "version": 1, "path": path, "device": chosen, "clips": clips,
+              "problems": batch.problems})  # fmt: skip
     else:
         for c in clips:
             _print(c)

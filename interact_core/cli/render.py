@@ -62,7 +62,8 @@ def render(
             render_png(analysis.posed, out, frame=index, fields=shown, size=(width, height))
         else:
             index = None
-            render_video(analysis.posed, out, fields=shown, size=(width, height), context=SubContext(context, 0.5, 1.0, "drawing"))
+            drawing = SubContext(context, 0.5, 1.0, "drawing")
+            render_video(analysis.posed, out, fields=shown, size=(width, height), context=drawing)
     document = {"schema": "interact/render", "version": 1, "clip": batch.refs[0].id, "out": out, "frame": index,
                 "field": field, "size": [width, height]}  # fmt: skip
     if json:
@@ -72,7 +73,7 @@ def render(
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """"1280x720" -> (1280, 720); InputError for anything that is not a sensible picture."""
+    """ "1280x720" -> (1280, 720); InputError for anything that is not a sensible picture."""
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit() and 16 <= int(width) <= 7680 and 16 <= int(height) <= 4320):
         raise InputError(f"'{text}' is not a size", field="--size", remedy="Write for instance 1280x720, at most 7680x4320")
