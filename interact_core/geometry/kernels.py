@@ -126,7 +126,8 @@ def _grid_distance(
             return value + beyond
         # The border point's foot lies on the surface: nearer the truth than the sum, and never below it.
         return wp.length(p - border + gradient * (value / slope))
-    if wp.abs(value) < band and wp.abs(slope - 1.0) > GRADIENT_SLACK:
+    near = wp.abs(value) < wp.min(0.25 * cell, band)
+    if near or (wp.abs(value) < band and wp.abs(slope - 1.0) > GRADIENT_SLACK):
         return _refined(mesh, p, value, cell)
     return value
 

@@ -54,9 +54,14 @@ def build_grid(
     usable = usable_mesh(mesh)
     lattice = lattice_for(usable, resolution, pad)
     filled = fill(usable, lattice, context or NullContext())
-    shell = inspect_shell(usable, filled.winding, flipped=bool(np.median(filled.winding) < -0.1))
+    shell = inspect_shell(usable, filled.winding, flipped=_faces_look_inwards(filled.winding))
     values = np.abs(filled.values) if shell.thin else filled.values
     return ObjectGrid(usable, lattice, values, shell)
+
+
+def _faces_look_inwards(winding: NDArray[np.float64]) -> bool:
+    inside = winding[np.abs(winding) > 0.5]
+    return bool(len(inside) and np.median(inside) < 0)
 
 
 def usable_mesh(mesh: Mesh) -> Mesh:

@@ -33,7 +33,7 @@ class ShellReport:
 def inspect_shell(mesh: Mesh, winding: NDArray[np.float64], *, flipped: bool) -> ShellReport:
     """The rule of refinement note 6.2: undecided sides at more than 1 % of nodes, or a median wall under 6 mm."""
     size = np.abs(winding)
-    ambiguous = float(np.mean((size > 0.25) & (size < 0.75)))
+    ambiguous = float(np.mean((size > 0.25) & (size < 0.75))) if len(size) else 0.0
     walls = _thin_wall_share(mesh, flipped)
     return ShellReport(ambiguous > AMBIGUOUS_LIMIT or walls > 0.5, ambiguous, walls, flipped)
 
