@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Columns = NDArray[np.float32]
-Coverage = NDArray[np.float32]
+Coverage = NDArray[np.uint8]
 
 
 class Envelope(NamedTuple):
@@ -65,7 +65,7 @@ def rows_of(values: Columns, top_value: float, height: int) -> Columns:
 
 
 def stroke_coverage(curve: Envelope, top_value: float, height: int, thickness: float) -> Coverage:
-    """How much of each pixel (H, W) the line covers, 0..1."""
+    """How much of each pixel (H, W) the line covers, 0..255."""
     half = np.float32(thickness / 2)
     limit = np.float32(height) - half
     top = np.clip(rows_of(curve.high, top_value, height), half, limit) - half
@@ -73,29 +73,34 @@ def stroke_coverage(curve: Envelope, top_value: float, height: int, thickness: f
     return _between(top, bottom, height)
 
 
-def fill_coverage(curve: Envelope, top_value: float, height: int) -> Coverage:
-    """How much of each pixel (H, W) lies under the curve, 0..1."""
+def fill_coverage(curve: Envelope, top_value: float, height: int, weights: Columns | None = None) -> Coverage:
+    """How much of each pixel (H, W) lies under the curve, 0..255, times a weight (H,) for each row."""
     top = rows_of(curve.high, top_value, height)
-    bottom = np.where(np.isnan(top), np.nan, np.float32(height))
-    return _between(top, bottom.astype(np.float32), height)
+    return _between(top, np.full_like(top, height), height, weights)
 
 
-def _between(top: Columns, bottom: Columns, height: int) -> Coverage:
-    rows = np.arange(height, dtype=np.float32)[:, None]
-    covered = np.minimum(rows + 1, bottom) - np.maximum(rows, top)
-    return np.clip(np.nan_to_num(covered), 0.0, 1.0)
+def share_coverage(columns: Columns, height: int) -> Coverage:
+    """Columns (W,) of 0..1 as a bar of full height."""
+    return np.broadcast_to((columns * np.float32(255)).astype(np.uint8), (height, len(columns)))
 
 
-def dashes(width: int, on: int, off: int) -> Columns:
-    """1 on dashes and 0 between them (W,): the second curve of a lane differs by more than its colour."""
-    return ((np.arange(width) % (on + off)) < on).astype(np.float32)
-
-
-def tinted(coverage: Coverage, rgb: tuple[int, int, int], alpha: float = 1.0) -> NDArray[np.uint8]:
-    """Premultiplied BGRA (H, W, 4) uint8, the byte order of QImage.Format_ARGB32_Premultiplied on little-endian."""
-    scaled = coverage * np.float32(alpha)
-    out = np.empty((*coverage.shape, 4), np.uint8)
-    red, green, blue = rgb
-    for channel, level in enumerate((blue, green, red, 255)):
-        out[..., channel] = scaled * level + 0.5
+def _between(top: Columns, bottom: Columns, height: int, weights: Columns | None = None) -> Coverage:
+    out = np.zeros((height, len(top)), np.uint8)
+    known = ~np.isnan(top)
+    if not known.any():
+        return out
+    # Only the rows that the curve reaches are worked on: most curves are flat most of the time.
+    first, last = int(top[known].min()), min(int(np.ceil(bottom[known].max())), height)
+    rows = np.arange(first, last, dtype=np.float32)[:, None]
+    # A column without a value ends above the lane and so covers nothing.
+    covered = np.minimum(rows + 1, np.where(known, bottom, np.float32(-1)))
+    covered -= np.maximum(rows, np.where(known, top, np.float32(0)))
+    np.clip(covered, 0, 1, out=covered)
+    covered *= np.float32(255) if weights is None else 255 * weights[first:last, None]
+    out[first:last] = covered
     return out
+
+
+def dashes(width: int, on: int, off: int) -> NDArray[np.bool_]:
+    """True on dashes (W,): the second curve of a lane differs by more than its colour."""
+    return (np.arange(width) % (on + off)) < on

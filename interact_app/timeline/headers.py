@@ -9,7 +9,11 @@ from interact_app.timeline.lanes.base import Lane, LaneStyle
 from interact_app.timeline.layout import HEADER_WIDTH, Layout
 
 _PAD = 8.0
-VALUE_WIDTH = 84.0
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_LOWER_LEFT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+_LOWER_RIGHT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
+VALUE_WIDTH = 90.0
 """The right part of the column, repainted with every frame."""
 
 
@@ -17,7 +21,10 @@ def value_column(layout: Layout) -> QRectF:
     return QRectF(HEADER_WIDTH - VALUE_WIDTH - _PAD, layout.lanes_top, VALUE_WIDTH + _PAD, layout.lanes_height)
 
 
-def paint_headers(painter: QPainter, layout: Layout, lanes: Sequence[Lane], frame: int, style: LaneStyle) -> None:
+def paint_headers(
+    painter: QPainter, layout: Layout, lanes: Sequence[Lane], frame: int, style: LaneStyle, *, names_too: bool
+) -> None:
+    """`names_too` False: only the values, as a new frame wants it."""
     strong = QFont(style.font)
     strong.setPointSizeF(style.font.pointSizeF() * 1.06)
     for box in layout.lanes:
@@ -25,21 +32,22 @@ def paint_headers(painter: QPainter, layout: Layout, lanes: Sequence[Lane], fram
         rect = QRectF(0, top, HEADER_WIDTH, box.height)
         if rect.bottom() < layout.lanes_top or top > layout.overview_top:
             continue
-        _paint_header(painter, rect, lanes[box.index], frame, style, strong)
+        _paint_header(painter, rect, lanes[box.index], frame, style, strong, names_too=names_too)
         painter.fillRect(QRectF(0, rect.bottom(), layout.width, 1), style.tones.line)
 
 
-def _paint_header(painter: QPainter, rect: QRectF, lane: Lane, frame: int, style: LaneStyle, strong: QFont) -> None:
+def _paint_header(
+    painter: QPainter, rect: QRectF, lane: Lane, frame: int, style: LaneStyle, strong: QFont, *, names_too: bool
+) -> None:
     two_rows = rect.height() >= 34 and lane.scale_text()
     line = rect.adjusted(_PAD, 0, -_PAD, -rect.height() / 2) if two_rows else rect.adjusted(_PAD, 0, -_PAD, 0)
-    align = Qt.AlignmentFlag.AlignBottom if two_rows else Qt.AlignmentFlag.AlignVCenter
+    left, right = (_LOWER_LEFT, _LOWER_RIGHT) if two_rows else (_LEFT, _RIGHT)
     painter.setFont(strong)
-    value = lane.value_text(frame)
-    metrics = painter.fontMetrics()
-    room = int(line.width() - metrics.horizontalAdvance(value) - 6)
     painter.setPen(style.tones.text if lane.has_data else style.tones.muted)
-    painter.drawText(line, align | Qt.AlignmentFlag.AlignLeft, metrics.elidedText(lane.title, Qt.TextElideMode.ElideRight, room))
-    painter.drawText(line, align | Qt.AlignmentFlag.AlignRight, value)
+    painter.drawText(line, right, lane.value_text(frame))
+    if names_too:
+        room = int(line.width() - VALUE_WIDTH)
+        painter.drawText(line, left, painter.fontMetrics().elidedText(lane.title, Qt.TextElideMode.ElideRight, room))
     if two_rows:
         painter.setFont(style.font)
         painter.setPen(style.tones.muted)

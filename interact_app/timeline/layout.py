@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-HEADER_WIDTH: Final = 168
+HEADER_WIDTH: Final = 184
 RIGHT_MARGIN: Final = 10
 RULER_HEIGHT: Final = 30
 MARKS_HEIGHT: Final = 14

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
-from interact_app.timeline.envelope import envelope, fill_coverage, share
+from interact_app.timeline.envelope import envelope, fill_coverage, share, share_coverage
 from interact_app.timeline.kinds import mark_style
 from interact_app.timeline.lanes.base import LaneStyle, device_size, draw_coverage
 from interact_app.widgets.tones import VERMILLION, data_color, mix, with_alpha
@@ -53,9 +53,10 @@ def paint_ready(painter: QPainter, rect: QRectF, ready: NDArray[np.bool_] | None
     period = max(round(6 * style.scale), 2)
     diagonal = (np.arange(width)[None, :] + np.arange(height)[:, None]) % period < period // 2
     accent, gone = style.tones.accent, style.tones.muted
-    done = np.broadcast_to((1.0 - missing).astype(np.float32), (height, width))
+    done = share_coverage(1.0 - missing, height)
+    hatched = share_coverage(missing, height) * diagonal
     draw_coverage(painter, rect, done, (accent.red(), accent.green(), accent.blue()), 0.8, style)
-    draw_coverage(painter, rect, (missing * diagonal).astype(np.float32), (gone.red(), gone.green(), gone.blue()), 0.8, style)
+    draw_coverage(painter, rect, hatched, (gone.red(), gone.green(), gone.blue()), 0.8, style)
 
 
 def paint_overview(painter: QPainter, rect: QRectF, data: TimelineData, style: LaneStyle) -> None:

@@ -10,6 +10,7 @@ from interact_app.theme.icons import icon
 from interact_app.widgets import glyphs
 from interact_app.widgets.buttons import describe, icon_button, keys_of
 from interact_app.widgets.figures import time_text
+from interact_app.widgets.labels import ElidedLabel
 
 _FPS_REFRESH_MS = 500
 
@@ -97,8 +98,7 @@ class TransportBar(QWidget):
         self._entry.valueChanged.connect(self._go)
         self._entry.left.connect(self.left)
         self._total = QLabel(self)
-        self._time = QLabel(self)
-        self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._time = ElidedLabel("", self, align=Qt.AlignmentFlag.AlignRight)
         self._unit = _flat_button(self)
         self._unit.setCheckable(True)
         self._unit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -204,7 +204,7 @@ class TransportBar(QWidget):
         self._entry.blockSignals(True)
         self._entry.setValue(frame)
         self._entry.blockSignals(False)
-        self._time.setText(time_text(frame, self._clock.fps))
+        self._time.set_text(time_text(frame, self._clock.fps))
 
     def _show_playing(self, playing: bool) -> None:
         forward = playing and self._clock.direction > 0

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QScrollBar, QWidget
@@ -228,7 +229,7 @@ class TimelineView(QWidget):
             self._paint_empty(painter, style)
             return
         self._paint_fixed_rows(painter, dirty, style)
-        self._paint_lanes(painter, dirty, style)
+        self._paint_lanes(painter, event.region(), style)
         self._paint_overview(painter, dirty, style)
         self._paint_overlay(painter, style)
 
@@ -258,19 +259,20 @@ class TimelineView(QWidget):
         for row, name in enumerate((*rows, self.tr("artifacts"))):
             painter.drawText(names.translated(0, row * RULER_HEIGHT / 2), align, name)
 
-    def _paint_lanes(self, painter: QPainter, dirty: QRectF, style: LaneStyle) -> None:
+    def _paint_lanes(self, painter: QPainter, region: QRegion, style: LaneStyle) -> None:
         visible = QRectF(0, self._layout.lanes_top, self.width(), self._layout.lanes_height)
-        if not visible.intersects(dirty):
+        if not region.intersects(visible.toAlignedRect()):
             return
         painter.save()
         painter.setClipRect(visible, Qt.ClipOperation.IntersectClip)
         for box in self._layout.lanes:
             rect = QRectF(self._layout.plot_left, self._layout.lane_y(box), self._layout.plot_width, box.height)
-            if rect.intersects(visible) and dirty.right() >= rect.left():
+            if rect.intersects(visible):
                 lane, axis = self.slots[box.index].lane, self._axis
                 self._rows.draw(painter, lane.id, rect, style.scale, partial(_paint_lane, lane, axis, style))
-        if dirty.left() < HEADER_WIDTH or dirty.width() > 200:
-            paint_headers(painter, self._layout, self.slots.lanes, self._shown_frame, style)
+        names = QRectF(0, visible.top(), value_column(self._layout).left(), visible.height())
+        names_too = region.intersects(names.toRect())
+        paint_headers(painter, self._layout, self.slots.lanes, self._shown_frame, style, names_too=names_too)
         painter.fillRect(QRectF(HEADER_WIDTH - 1, visible.top(), 1, visible.height()), style.tones.line)
         painter.restore()
 

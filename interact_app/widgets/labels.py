@@ -1,8 +1,8 @@
 """Labels that give way: text that does not fit ends in an ellipsis and is shown whole in the tooltip."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 
 class ElidedLabel(QWidget):
@@ -21,7 +21,6 @@ class ElidedLabel(QWidget):
         self._mode = mode
         self._align = align
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(text)
 
     def text(self) -> str:
         return self._text
@@ -29,7 +28,6 @@ class ElidedLabel(QWidget):
     def set_text(self, text: str) -> None:
         if text != self._text:
             self._text = text
-            self.setToolTip(text)
             self.setAccessibleName(text)
             self.update()
 
@@ -38,6 +36,13 @@ class ElidedLabel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, self.fontMetrics().height())
+
+    def event(self, event: QEvent) -> bool:
+        """The whole text as a tooltip, made when it is asked for: labels may change with every frame."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            QToolTip.showText(event.globalPos(), self._text, self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

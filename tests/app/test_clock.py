@@ -15,8 +15,6 @@ def clock(qtbot: QtBot) -> Clock:
     return made
 
 
-
-
 def test_a_new_clip_stands_at_its_first_frame(qtbot: QtBot) -> None:
     clock = Clock()
     clock.attach(10, 20.0)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from interact_app.timeline.artifacts import marks, near
 from interact_app.timeline.axis import MIN_FRAMES_SHOWN, TimeAxis
-from interact_app.timeline.envelope import envelope, fill_coverage, share, stroke_coverage, tinted
+from interact_app.timeline.envelope import envelope, fill_coverage, share, share_coverage, stroke_coverage
 from interact_app.timeline.layout import HEADER_WIDTH, arrange
 from interact_app.timeline.ticks import frame_step, time_label, time_step
 from interact_core.inspection import Artifact
@@ -93,14 +93,20 @@ def test_share_of_a_state_is_exact() -> None:
 def test_coverage_of_a_flat_line_has_its_thickness_and_height() -> None:
     curve = envelope(np.full(50, 5.0, np.float32), 0, 50, 20)
     stroke = stroke_coverage(curve, 10.0, 40, 2.0)
-    assert stroke.sum(axis=0) == pytest.approx(np.full(20, 2.0))
-    assert stroke[19:21].min() == 1.0
-    assert fill_coverage(curve, 10.0, 40).sum(axis=0) == pytest.approx(np.full(20, 20.0))
+    assert stroke.sum(axis=0) == pytest.approx(np.full(20, 2.0 * 255))
+    assert stroke[19:21].min() == 255
+    assert fill_coverage(curve, 10.0, 40).sum(axis=0) == pytest.approx(np.full(20, 20.0 * 255))
+    weights = np.linspace(0, 1, 40, dtype=np.float32)
+    assert np.allclose(fill_coverage(curve, 10.0, 40, weights)[20:, 0], 255 * weights[20:], atol=1)
 
 
-def test_tint_is_premultiplied() -> None:
-    pixel = tinted(np.full((1, 1), 0.5, np.float32), (200, 100, 50))[0, 0]
-    assert pixel.tolist() == [25, 50, 100, 128]
+def test_coverage_has_gaps_where_there_is_no_value() -> None:
+    values = np.array([5, 5, np.nan, np.nan, 5, 5], np.float32)
+    stroke = stroke_coverage(envelope(values, 0, 6, 60), 10.0, 20, 2.0)
+    assert stroke[:, :10].any()
+    assert not stroke[:, 25:35].any()
+    assert not stroke_coverage(envelope(np.full(5, np.nan, np.float32), 0, 5, 9), 1.0, 20, 2.0).any()
+    assert share_coverage(np.array([0, 0.5, 1], np.float32), 2).tolist() == [[0, 127, 255]] * 2
 
 
 @pytest.mark.parametrize(("ppf", "expected"), [(100.0, 1), (40.0, 2), (13.0, 5), (7.0, 10), (0.7, 100), (0.05, 2000)])

@@ -1,4 +1,7 @@
-"""Lanes from top to bottom. Add one here and it has a place, a header, a menu entry and a cursor value."""
+"""Lanes from top to bottom: the words right under the contact that they describe.
+
+Add one here and it has a place, a header, a menu entry and a cursor value.
+"""
 
 from interact_app.timeline.lanes.base import Lane, LaneStyle
 from interact_app.timeline.lanes.captions import CaptionLane
@@ -10,7 +13,7 @@ from interact_app.timeline.lanes.penetration import PenetrationLane
 
 
 def default_lanes() -> list[Lane]:
-    return [PenetrationLane(), ContactLane(), GapLane(), FootSkateLane(), JitterLane(), CaptionLane()]
+    return [PenetrationLane(), ContactLane(), CaptionLane(), GapLane(), FootSkateLane(), JitterLane()]
 
 
 __all__ = ["Lane", "LaneStyle", "default_lanes"]

@@ -4,14 +4,16 @@ A new lane is one file here with a class of this kind, and its name in `lanes/__
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QFont, QImage, QPainter, qRgba
 
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
-from interact_app.timeline.envelope import Coverage, tinted
+from interact_app.timeline.envelope import Coverage
 from interact_app.widgets.tones import Rgb, Tones
 
 
@@ -66,12 +68,20 @@ class Lane:
 
 
 def draw_coverage(painter: QPainter, rect: QRectF, coverage: Coverage, rgb: Rgb, alpha: float, style: LaneStyle) -> None:
-    """Coverage in device pixels onto rect, sharp at any scale."""
-    pixels = tinted(coverage, rgb, alpha)
-    height, width = coverage.shape
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    """Coverage in device pixels onto rect, sharp at any scale. A colour table turns it into colour, four times
+    cheaper than making four channels here."""
+    pixels = np.ascontiguousarray(coverage)
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(_shades(rgb, alpha))
     image.setDevicePixelRatio(style.scale)
     painter.drawImage(rect.topLeft(), image)
+
+
+@lru_cache(maxsize=64)
+def _shades(rgb: Rgb, alpha: float) -> list[int]:
+    """One colour at 256 opacities, as QRgb."""
+    return [qRgba(*rgb, round(level * alpha)) for level in range(256)]
 
 
 def device_size(rect: QRectF, style: LaneStyle) -> tuple[int, int]:

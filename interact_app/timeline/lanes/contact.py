@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
-from interact_app.timeline.envelope import share
+from interact_app.timeline.envelope import share, share_coverage
 from interact_app.timeline.lanes.base import Lane, LaneStyle, device_size, draw_coverage
 from interact_app.widgets.figures import NONE
 from interact_app.widgets.tones import LEFT_HAND, RIGHT_HAND, Rgb
@@ -56,7 +56,7 @@ class ContactLane(Lane):
         columns = share(state, axis.start, axis.span, width)
         # A contact of a single frame stays visible when a column holds many frames.
         columns = np.where(columns > 0, np.maximum(columns, 0.45), 0.0).astype(np.float32)
-        draw_coverage(painter, box, np.broadcast_to(columns, (height, width)), rgb, 1.0, style)
+        draw_coverage(painter, box, share_coverage(columns, height), rgb, 1.0, style)
 
     def _paint_name(self, painter: QPainter, box: QRectF, name: str, style: LaneStyle) -> None:
         tag = QRectF(box.left(), box.top(), 12, box.height())

@@ -70,14 +70,13 @@ class CurveLane(Lane):
         self, painter: QPainter, rect: QRectF, columns: Envelope, curve: Curve, track: Track, height: int, style: LaneStyle
     ) -> None:
         if curve.filled:
-            fill = fill_coverage(columns, self._top, height)
-            weight = np.full((height, 1), 0.22, np.float32)
+            weights = np.full(height, 0.22, np.float32)
             if track.threshold is not None:
-                weight[: round(height * (1 - track.threshold / self._top))] = 0.62
-            draw_coverage(painter, rect, fill * weight, curve.rgb, 1.0, style)
+                weights[: round(height * (1 - track.threshold / self._top))] = 0.62
+            draw_coverage(painter, rect, fill_coverage(columns, self._top, height, weights), curve.rgb, 1.0, style)
         stroke = stroke_coverage(columns, self._top, height, 1.4 * style.scale)
         if curve.dashed:
-            stroke = stroke * dashes(stroke.shape[1], round(6 * style.scale), round(3 * style.scale))
+            stroke[:, ~dashes(stroke.shape[1], round(6 * style.scale), round(3 * style.scale))] = 0
         draw_coverage(painter, rect, stroke, curve.rgb, 1.0, style)
 
     def _paint_threshold(self, painter: QPainter, rect: QRectF, style: LaneStyle) -> None:
