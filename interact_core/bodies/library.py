@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from interact_core.bodies.base import BodyModel, BoundBody
 from interact_core.bodies.licensed import LicensedBody
 from interact_core.bodies.model_files import NAMES, find_model_files, load_model
 from interact_core.bodies.open_body import OpenBody, load_open_body
+from interact_core.bodies.stand_in import bind_stand_in
 from interact_core.clip import Betas, BodyMotion, Family, Gender, RestJoints
 
 
@@ -24,7 +23,7 @@ class BodyChoice:
 
 
 def open_body(gender: Gender = "neutral") -> OpenBody:
-    """The built-in body; loaded once per gender, about 20 ms."""
+    """The built-in body; read once per gender, in about a tenth of a second."""
     return load_open_body(gender)
 
 
@@ -50,7 +49,7 @@ def choose_body(motion: BodyMotion, models_dir: Path | None) -> BodyChoice:
         model = licensed_body(models_dir, motion.family, motion.gender, wanted)
         return BodyChoice(model, model.bind(motion.shape), stand_in=False, note="")
     # Betas of another model mean nothing here: the average shape is the honest choice.
-    return BodyChoice(body, body.bind(Betas(np.zeros(0))), stand_in=True, note=_missing_note(motion, models_dir))
+    return BodyChoice(body, bind_stand_in(body, motion), stand_in=True, note=_missing_note(motion, models_dir))
 
 
 _SKELETON_NOTE = (
@@ -63,6 +62,6 @@ def _missing_note(motion: BodyMotion, models_dir: Path | None) -> str:
     name = NAMES[motion.family]
     reason = f"{name} model files are not set" if models_dir is None else f"the models folder has no {name} {motion.gender}"
     return (
-        f"Shown on the open body in average shape: {reason}. "
+        f"Shown on the open body: {reason}. "
         "Size and skin differ from the recorded person, so contact and penetration figures are for this stand-in."
     )

@@ -153,6 +153,26 @@ def test_missing_model_falls_back_with_one_plain_note(models: tuple[Path, dict[s
         load_model(models[0], "smplx", "female")
 
 
+def test_stand_in_puts_the_pelvis_where_the_model_has_it() -> None:
+    """transl moves the model's frame: SMPL-X's pelvis lies 36 cm below its origin, SMPL-H's 23 cm."""
+    for family, height in (("smplx", -0.36), ("smplh", -0.23)):
+        motion = motion_of(np.zeros((1, 52, 3)), shape=Betas(np.ones(10)), family=family, transl=np.array([[0, 1.3, 0.0]]))
+        bound = choose_body(motion, None).bound
+        got = bound.pose(motion)
+        assert abs(got.joints[0, 0, 1] - (1.3 + height)) < 0.03
+        np.testing.assert_allclose(got.vertices[0], bound.rest_vertices + np.array([0, 1.3, 0]), atol=1e-5)
+
+
+@pytest.mark.parametrize("stature", [1.5, 1.9])
+def test_stand_in_is_as_tall_as_the_template(stature: float) -> None:
+    template = np.random.default_rng(0).uniform([-0.8, -1.2, -0.1], [0.8, -1.2 + stature, 0.1], (10475, 3))
+    template[0, 1], template[1, 1] = -1.2, -1.2 + stature
+    motion = motion_of(np.zeros((1, 52, 3)), shape=TemplateVertices(template), family="smplx")
+    posed = choose_body(motion, None).bound.pose(motion).vertices[0]
+    assert abs(np.ptp(posed[:, 1]) - stature) < 0.03
+    assert abs(posed[:, 1].min() + 1.2) < 0.02
+
+
 def test_own_betas_are_no_stand_in() -> None:
     motion = motion_of(np.zeros((1, 52, 3)), shape=Betas(np.ones(10)))
     choice = choose_body(motion, None)
