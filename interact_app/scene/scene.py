@@ -9,6 +9,7 @@ import numpy as np
 import vtkmodules.vtkRenderingFreeType
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - registers VTK's OpenGL classes
 
+from interact_app.scene.backdrop import Backdrop
 from interact_app.scene.camera import OrbitCamera, View
 from interact_app.scene.controls import MouseControls, Scheme
 from interact_app.scene.fields import ColourRange
@@ -76,11 +77,12 @@ class Scene:
         # The studio's light is in the surfaces' own shaders; VTK's would only lengthen them.
         self._renderer.RemoveAllLights()
         self._renderer.SetAutomaticLightCreation(False)
-        self._renderer.SetGradientBackground(True)
+        self._renderer.SetGradientBackground(False)
         # Nothing is ever far out of view, and asking each mesh for its bounds costs more than drawing what is.
         self._renderer.GetCullers().RemoveAllItems()
+        self._backdrop = Backdrop(self._mood)
         self._ground = Ground(self._mood)
-        for actor in self._ground.actors:
+        for actor in (self._backdrop.actor, *self._ground.actors):
             self._renderer.AddActor(actor)
         self._overlays = OverlayStack(self._renderer)
         self._legend = Legend(self._renderer)
@@ -350,7 +352,7 @@ class Scene:
     def _set_mood(self, mood: Mood) -> None:
         self._mood = mood
         self._renderer.SetBackground(*mood.bottom)
-        self._renderer.SetBackground2(*mood.top)
+        self._backdrop.set_mood(mood)
         self._ground.set_mood(mood)
         self._restyle()
 

@@ -1,0 +1,44 @@
+"""The background: a vertical gradient.
+
+VTK's own gradient background took a quarter of the frame on software OpenGL; a quad coloured at its corners takes a fiftieth.
+"""
+
+from typing import Any
+
+import numpy as np
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+
+from interact_app.scene.arrays import SharedArray, cells, shared_points
+from interact_app.scene.studio import Mood
+
+# The corners are already on the screen: no camera moves them, and everything else is nearer.
+_POSITION = "  gl_Position = vec4(vertexMC.xy, 0.99999, 1.0);\n//VTK::Light::Impl"
+
+
+class Backdrop:
+    """Fills the picture behind everything."""
+
+    def __init__(self, mood: Mood) -> None:
+        corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
+        self._corners = SharedArray(corners)
+        self._colours = SharedArray(np.zeros((4, 3), np.uint8), "colour")
+        self._poly = vtkPolyData()
+        self._poly.SetPoints(shared_points(self._corners))
+        self._poly.SetPolys(cells(np.array([[0, 1, 2, 3]])))
+        self._poly.GetPointData().SetScalars(self._colours.vtk)
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputData(self._poly)
+        mapper.SetColorModeToDirectScalars()
+        mapper.SetVBOShiftScaleMethod(0)
+        self.actor: Any = vtkActor()
+        self.actor.SetMapper(mapper)
+        self.actor.UseBoundsOff()
+        self.actor.GetProperty().LightingOff()
+        self.actor.GetShaderProperty().AddVertexShaderReplacement("//VTK::Light::Impl", True, _POSITION, False)
+        self.set_mood(mood)
+
+    def set_mood(self, mood: Mood) -> None:
+        self._colours.data[:] = np.rint(np.array([mood.bottom, mood.bottom, mood.top, mood.top]) * 255)
+        self._colours.touch()
+        self._poly.Modified()
