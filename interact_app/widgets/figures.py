@@ -4,11 +4,12 @@ import math
 
 NONE = "–"
 THIN_SPACE = "\u2009"
+_SHOWN_UNITS = {"m": "mm", "m^3": "cm³", "m³": "cm³", "m/s^3": "m/s³", "m/s^2": "m/s²", "deg": "°"}
 
 
 def shown_unit(unit: str) -> str:
     """Metres are shown as millimetres: everything measured here is small."""
-    return {"m": "mm", "m^3": "cm³", "m³": "cm³", "": ""}.get(unit, unit)
+    return _SHOWN_UNITS.get(unit, unit)
 
 
 def shown_value(value: float, unit: str) -> float:

@@ -104,7 +104,7 @@ def make_inspection(frames: int) -> Inspection:
         Track("penetration_mean", "Mean", "m", depth / 2, None, "penetration"),
         Track("contact_left_hand", "Left hand", "", left, None, "contact", True),
         Track("contact_right_hand", "Right hand", "", np.zeros(frames, np.float32), None, "contact", True),
-        Track("contact_left_index1", "Left index", "", left, None, "contact", True),
+        Track("contact_left_index1", "Contact of the left index1", "", left, None, "contact_fingers", True),
         Track("gap_left_hand", "Left gap", "m", gap, 0.02, "gap"),
         Track("foot_skate_left", "Left foot", "m/s", skate, 0.1, "foot"),
         Track("jerk_body", "Body", "m/s³", np.full(frames, 20, np.float32), 150, "jitter"),

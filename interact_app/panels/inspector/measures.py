@@ -15,16 +15,54 @@ GROUPS: Final = (
     ("penetration", "Penetration"),
     ("contact", "Contact"),
     ("contact_parts", "Contact by part"),
-    ("gap", "Floating"),
+    ("floating", "Floating"),
     ("foot", "Feet"),
     ("ground", "Ground"),
     ("jitter", "Jitter"),
-    ("hand", "Hands"),
+    ("hand", "Hands and wrists"),
     ("paper", "As the paper measures"),
     ("other", "Other"),
 )
+_PLACES: Final = {
+    "gap": "floating",
+    "wrist": "hand",
+    "contact_fingers": "contact_parts",
+    "contact_body": "contact_parts",
+    "contact_object": "contact_parts",
+}
+"""Groups of the measures that are shown together with another one."""
+_SHORT: Final = {
+    "penetration_max": "Deepest",
+    "penetration_mean": "Mean depth",
+    "penetration_volume": "Volume",
+    "penetration_body": "Body in object",
+    "penetration_object": "Object in body",
+    "contact_object": "Object touched",
+    "contact_left_hand": "Left hand",
+    "contact_right_hand": "Right hand",
+    "object_unsupported": "Unsupported",
+    "gap_left_hand": "Left hand gap",
+    "gap_right_hand": "Right hand gap",
+    "foot_skate_left": "Left skating",
+    "foot_skate_right": "Right skating",
+    "foot_height_left": "Left height",
+    "foot_height_right": "Right height",
+    "foot_planted_left": "Left planted",
+    "foot_planted_right": "Right planted",
+    "ground_penetration_body": "Body below",
+    "ground_penetration_object": "Object below",
+    "jerk_body": "Body",
+    "jerk_object": "Object",
+    "hand_range": "Finger range",
+    "hand_range_count": "Joints beyond",
+    "wrist_twist_left": "Left twist",
+    "wrist_twist_right": "Right twist",
+    "wrist_flip": "Fastest turn",
+    "paper_penetration": "Penetration",
+    "paper_contact_ratio": "Contact ratio",
+}
+"""Names that fit a narrow panel below the heading of their group; the tooltip has the whole title."""
 _KNOWN: Final = {name for name, _ in GROUPS}
-_MAIN_CONTACTS: Final = ("contact_left_hand", "contact_right_hand", "contact_any", "contact_body", "contact")
 
 
 @dataclass(frozen=True)
@@ -41,6 +79,10 @@ class Measure:
     threshold: float | None = None
     values: NDArray[np.float32] | None = None
     state: bool = False
+
+    @property
+    def short_title(self) -> str:
+        return _SHORT.get(self.id, self.title.removeprefix("Contact of the ").capitalize())
 
     def at(self, frame: int) -> float:
         """The value of a frame; NaN where there is none."""
@@ -86,14 +128,13 @@ def _measures(inspection: Inspection) -> Iterator[Measure]:
     for track in inspection.tracks.values():
         yield _of_track(track)
     for name, value in inspection.summary.items():
-        if name not in inspection.tracks:
+        # "..._max" repeats the worst value of its track.
+        if name not in inspection.tracks and name.removesuffix("_max") not in inspection.tracks:
             yield _of_value(name, value)
 
 
 def _of_track(track: Track) -> Measure:
-    group = track.group if track.group in _KNOWN else "other"
-    if group == "contact" and track.id not in _MAIN_CONTACTS:
-        group = "contact_parts"
+    group = _place(track.group)
     has_values = bool(np.isfinite(track.values).any())
     worst_frame = int(np.nanargmax(track.values)) if has_values else None
     return Measure(
@@ -111,8 +152,13 @@ def _of_track(track: Track) -> Measure:
 
 
 def _of_value(name: str, value: Value) -> Measure:
-    group = value.group if value.group in _KNOWN else "other"
+    group = _place(value.group)
     return Measure(name, value.title, value.unit, group, value.value, float("nan"), value.worst_frame)
+
+
+def _place(group: str) -> str:
+    shown = _PLACES.get(group, group)
+    return shown if shown in _KNOWN else "other"
 
 
 def as_text(title: str, groups: Sequence[Group], frame: int) -> str:

@@ -177,7 +177,7 @@ class MeasureTable(QWidget):
         metrics = painter.fontMetrics()
         unit = f" {shown_unit(measure.unit)}" if measure.unit else ""
         title = metrics.elidedText(
-            measure.title, Qt.TextElideMode.ElideRight, int(rect.width()) - metrics.horizontalAdvance(unit)
+            measure.short_title, Qt.TextElideMode.ElideMiddle, int(rect.width()) - metrics.horizontalAdvance(unit)
         )
         painter.setPen(look.tones.text)
         painter.drawText(rect, _MIDDLE, title)
