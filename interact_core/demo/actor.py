@@ -21,7 +21,8 @@ from interact_core.demo.skeleton import BODY_PARENTS
 # Segment masses (fractions of body mass) and their centres along the segment: Winter, Biomechanics and Motor Control of
 # Human Movement, table 4.1. Every segment is split over its two joints so that the centre stays where it is.
 _SEGMENTS: Final = (
-    ("pelvis", "spine1", 0.142, 0.3), ("spine1", "spine3", 0.139, 0.5), ("spine3", "neck", 0.216, 0.5), ("neck", "head", 0.081, 1.0),
+    ("pelvis", "spine1", 0.142, 0.3), ("spine1", "spine3", 0.139, 0.5), ("spine3", "neck", 0.216, 0.5),
+    ("neck", "head", 0.081, 1.0),
     ("{}_shoulder", "{}_elbow", 0.028, 0.436), ("{}_elbow", "{}_wrist", 0.016, 0.43), ("{}_wrist", "{}_wrist", 0.006, 0.5),
     ("{}_hip", "{}_knee", 0.1, 0.433), ("{}_knee", "{}_ankle", 0.0465, 0.433), ("{}_ankle", "{}_foot", 0.0145, 0.5),
 )  # fmt: skip

@@ -19,7 +19,7 @@ TWINS: Final[dict[str, tuple[str, float]]] = {
     "lift_box": ("pushed_in", 0.8),
     "drink_mug": ("flat_hands", 1.0),
     "turn_crate": ("floating", 0.6),
-    "swing_bat": ("jitter", 0.6),
+    "toss_ball": ("jitter", 0.6),
     "place_shelf": ("flipped_wrist", 1.0),
     "curl_dumbbell": ("foot_skating", 0.8),
 }

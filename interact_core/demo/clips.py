@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from interact_core.clip import BodyMotion, Caption, Clip, Hinge, ObjectMotion, ObjectPart
+from interact_core.clip import BodyMotion, Caption, Clip, Floats, Hinge, ObjectMotion, ObjectPart
 from interact_core.demo.performance import Take
 from interact_core.demo.rotation import Array, about, exp, log
-from interact_core.demo.script import FPS, PropTrack
+from interact_core.demo.script import FLYING, FPS, PropTrack
 from interact_core.demo.words import tokens
 
 _PLACES: Final = 5
@@ -31,8 +31,9 @@ def clip_of(clip_id: str, take: Take) -> Clip:
     )
     contact = {name: mask.astype(np.float32) for name, mask in take.contact.items()}
     contact |= {f"{side}_foot_planted": mask.astype(np.float32) for side, mask in take.planted.items()}
-    loose = np.any([track.cause == 2 for track in script.props.values()], axis=0)
-    contact["object_supported"] = 1.0 - loose.astype(np.float32)
+    causes = np.stack([track.cause for track in script.props.values()])
+    contact["object_supported"] = np.asarray((causes != FLYING).all(axis=0), np.float32)
+    contact["object_free"] = np.asarray((causes >= FLYING).any(axis=0), np.float32)
     return Clip(
         id=clip_id,
         fps=FPS,
@@ -76,5 +77,5 @@ def _canonical(take: Take) -> tuple[Array, Array, Array]:
     return turn, np.array([-pelvis[0], 0.0, -pelvis[2]]), rest
 
 
-def _kept(values: Array) -> Array:
-    return np.round(np.asarray(values), _PLACES)
+def _kept(values: Floats) -> Array:
+    return np.asarray(np.round(np.asarray(values, np.float64), _PLACES), np.float64)

@@ -25,7 +25,7 @@ def ramp(time: Array, start: float, end: float) -> Array:
     return min_jerk((time - start) / max(end - start, 1e-6))
 
 
-def path(time: Array, keys: Sequence[tuple[float, Sequence[float] | Array]], through: bool = False) -> Array:
+def path(time: Array, keys: Sequence[tuple[float, float | Sequence[float] | Array]], through: bool = False) -> Array:
     """Values (T, D) through timed keys: at rest in every key, or only in the first and last when `through`."""
     times = np.array([k[0] for k in keys], dtype=float)
     values = np.array([np.atleast_1d(k[1]) for k in keys], dtype=float)
@@ -34,7 +34,8 @@ def path(time: Array, keys: Sequence[tuple[float, Sequence[float] | Array]], thr
     if not through or len(times) == 2:
         return _stop_and_go(time, times, values)
     rest = [(1, np.zeros(values.shape[1])), (2, np.zeros(values.shape[1]))]
-    spline = make_interp_spline(times, values, k=5, bc_type=(rest, rest))
+    # scipy-stubs know only the short forms of bc_type; pairs of (order, value) are documented.
+    spline = make_interp_spline(times, values, k=5, bc_type=(rest, rest))  # type: ignore[arg-type]
     return np.asarray(spline(np.clip(time, times[0], times[-1])))
 
 

@@ -3,10 +3,12 @@
 All positions are of the flat-foot frame: x, z of the ankle on the floor plan and a yaw about +Y (0 faces +Z).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from interact_core.demo.easing import min_jerk, smooth
@@ -59,7 +61,7 @@ class FootTrack:
     ankle: Array
     rotation: Array
     toes: Array
-    planted: Array
+    planted: NDArray[np.bool_]
     plan: Array
     yaw: Array
 
@@ -100,7 +102,7 @@ class FootPlan:
         self.steps.append(Step(side, start, end, place, yaw, height, roll))
 
     def walk(
-        self, start: float, centres: list[tuple[float, float, float]], first: Side, pace: float = 0.55, height: float = 0.05
+        self, start: float, centres: Sequence[tuple[float, float, float]], first: Side, pace: float = 0.55, height: float = 0.05
     ) -> float:
         """Alternate steps, each bringing its foot to a body centre (x, z, yaw). Returns the time the last foot lands."""
         side = first

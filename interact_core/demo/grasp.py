@@ -96,11 +96,11 @@ def solve_grasp(hand: HandShape, prop: Prop, hold: Hold) -> Grasp:
     opened = hand.pose(_opened_angles(hold), (hold.oppose, 0.0), hold.spread)
     distance = _distance_to(prop)
     position = _seat_palm(hand, hold, rotation, opened, distance)
-    angles = _opened_angles(hold)
+    angles, starts = _opened_angles(hold), _opened_angles(hold)
     for finger in range(4):
-        _close(hand, finger, angles, (rotation, position), distance, hold)
-    thumb = _close_thumb(hand, angles, (rotation, position), distance, hold)
-    opened = hand.pose(_opened_angles(hold), thumb, hold.spread)
+        starts[3 * finger] = _close(hand, finger, angles, (rotation, position), distance, hold)
+    thumb, starts[12] = _close_thumb(hand, angles, (rotation, position), distance, hold)
+    opened = hand.pose(starts, thumb, hold.spread)
     return Grasp(hold, rotation, position, hand.pose(angles, thumb, hold.spread), opened)
 
 
@@ -134,8 +134,8 @@ def _seat_palm(hand: HandShape, hold: Hold, rotation: Array, opened: Array, dist
     return np.asarray(start - (back + hold.gap) * into)
 
 
-def _close(hand: HandShape, finger: int, angles: Array, wrist: _Wrist, distance: Distance, hold: Hold) -> None:
-    """Bend one finger joint after joint, each until its side touches; `angles` (15,) is updated.
+def _close(hand: HandShape, finger: int, angles: Array, wrist: _Wrist, distance: Distance, hold: Hold) -> float:
+    """Bend one finger joint after joint, each until its side touches; `angles` (15,) is updated, the open knuckle returned.
 
     From the knuckle outwards a straight finger comes to lie along a convex thing instead of poking it with its tip.
     """
@@ -143,6 +143,7 @@ def _close(hand: HandShape, finger: int, angles: Array, wrist: _Wrist, distance:
     full = np.array(_REACH[FINGERS[finger]]) * hold.curl_limit
     select = np.isin(hand.part, [1 + base, 2 + base, 3 + base])
     shape = ((hold.oppose, 0.0), hold.spread)
+    start = angles[base] = _free_start(hand, select, angles, base, (shape, wrist), distance)
     for stage in range(3):
         target = angles.copy()
         target[base + stage] = full[stage]
@@ -150,6 +151,21 @@ def _close(hand: HandShape, finger: int, angles: Array, wrist: _Wrist, distance:
             # The last joint follows the middle one through a shared tendon, at about half its angle.
             target[base + 2] = max(angles[base + 2], 0.45 * full[1])
         angles[:] = _until_touch(hand, select, (angles, target), shape, wrist, distance)
+    return float(start)
+
+
+def _free_start(
+    hand: HandShape, select: NDArray[np.bool_], angles: Array, column: int, place: tuple[_Fan, _Wrist], distance: Distance
+) -> float:
+    """The angle of one joint nearest to its present one at which the finger is outside the thing; unchanged if none is."""
+    shape, wrist = place
+    offsets = np.array(sorted(np.linspace(-0.6, 0.8, 57), key=abs))
+    trial = np.repeat(angles[None], len(offsets), axis=0)
+    trial[:, column] += offsets
+    skin = hand.skin(hand.pose(trial, *shape), select) @ wrist[0].T + wrist[1]
+    depth = distance(skin).min(axis=1)
+    clear = depth > _TOUCH
+    return float(trial[int(np.argmax(clear)) if clear.any() else int(np.argmax(depth)), column])
 
 
 def _until_touch(
@@ -171,23 +187,29 @@ def _until_touch(
     return np.asarray(start + low * (target - start))
 
 
-def _close_thumb(hand: HandShape, angles: Array, wrist: _Wrist, distance: Distance, hold: Hold) -> tuple[float, float]:
-    """Close the thumb from several root positions and keep the one whose pad lies best; returns (opposition, abduction)."""
+def _close_thumb(
+    hand: HandShape, angles: Array, wrist: _Wrist, distance: Distance, hold: Hold
+) -> tuple[tuple[float, float], float]:
+    """Close the thumb from several root positions and keep the one whose pad lies best.
+
+    Returns (opposition, abduction) and the root's flexion with the hand open.
+    """
     select = hand.part >= 13
-    best_score, best_shape, best_angles = -np.inf, (hold.oppose, 0.0), angles.copy()
+    best_score, best_shape, best_angles, best_start = -np.inf, (hold.oppose, 0.0), angles.copy(), 0.0
     for oppose in hold.oppose + np.array([0.0, -0.25, 0.25, -0.5, -0.75, 0.45]):
-        for abduct in (0.0, 0.25, 0.5):
+        for abduct in (0.0, 0.25, 0.5, -0.25):
             thumb = (float(oppose), abduct)
             trial = angles.copy()
+            start = trial[12] = _free_start(hand, select, trial, 12, ((thumb, hold.spread), wrist), distance)
             for stage, full in enumerate((0.6, 0.8, 1.1)):
                 target = trial.copy()
                 target[12 + stage] = full
                 trial = _until_touch(hand, select, (trial, target), (thumb, hold.spread), wrist, distance)
             skin = hand.skin(hand.pose(trial[None], thumb, hold.spread), select) @ wrist[0].T + wrist[1]
             d = distance(skin)[0]
-            score = float(np.sum(np.exp(-((d / 0.004) ** 2)))) - 1e4 * max(0.0, -float(d.min()) - 0.001)
-            score -= 6.0 * abs(oppose - hold.oppose) + 6.0 * abduct
+            score = float(np.sum(np.exp(-((d / 0.004) ** 2)))) - 1e5 * max(0.0, -float(d.min()) - 0.0003)
+            score -= 6.0 * abs(oppose - hold.oppose) + 6.0 * abs(abduct)
             if score > best_score:
-                best_score, best_shape, best_angles = score, thumb, trial
+                best_score, best_shape, best_angles, best_start = score, thumb, trial, float(start)
     angles[:] = best_angles
-    return best_shape
+    return best_shape, best_start

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.bodies.base import BoundBody
+from interact_core.clip import Floats
 from interact_core.clip.skeleton import JOINT_INDEX
 from interact_core.demo.feet import Side
 from interact_core.demo.rotation import Array, exp
@@ -119,7 +120,7 @@ class HandShape:
         return np.asarray((w[:, :, None] * homogeneous[:, None, :]).reshape(len(v), 64) @ columns)
 
 
-def hand_shape(bound: BoundBody, joint_weights: Array, side: Side) -> HandShape:
+def hand_shape(bound: BoundBody, joint_weights: Floats, side: Side) -> HandShape:
     """Cut one hand out of a body; joint_weights (V, 52)."""
     wrist = JOINT_INDEX[f"{side}_wrist"]
     first = JOINT_INDEX[f"{side}_index1"]

@@ -37,12 +37,12 @@ def stance(actor: Actor) -> Posture:
     """The actor standing at the origin, at ease, facing +Z: where hands, mouth and eyes are before anything begins."""
     script = new_script(actor, 0.4, 0)
     script.sway = 0.0
-    return _solved(script, {side: script.feet.track(side, script.time) for side in SIDES})[1]
+    return _solved(script, _tracks(script))[1]
 
 
 def perform(script: Script) -> Take:
     """Pose the actor. Deterministic: the same script gives the same numbers."""
-    feet = {side: script.feet.track(side, script.time) for side in SIDES}
+    feet = _tracks(script)
     state, posture = _solved(script, feet)
     fingers = {side: finger_track(script, side) for side in SIDES}
     vectors = state[:, 3:].reshape(len(state), 22, 3)
@@ -56,7 +56,12 @@ def perform(script: Script) -> Take:
         right_hand_pose=fingers["right"],
         transl=posture.positions[:, 0] - script.actor.rest[0],
     )
-    return Take(script, body, _truth(script), {side: feet[side].planted for side in SIDES})
+    planted: dict[Side, NDArray[np.bool_]] = {side: np.asarray(feet[side].planted, bool) for side in SIDES}
+    return Take(script, body, _truth(script), planted)
+
+
+def _tracks(script: Script) -> dict[Side, FootTrack]:
+    return {side: script.feet.track(side, script.time) for side in SIDES}
 
 
 def _solved(script: Script, feet: dict[Side, FootTrack]) -> tuple[Array, Posture]:
@@ -68,11 +73,12 @@ def _solved(script: Script, feet: dict[Side, FootTrack]) -> tuple[Array, Posture
     aims += [aim for side in SIDES for aim in _hand_aims(script, side)]
     aims += _gaze_aims(script, yaw)
     aims += [make(script) for make in script.aims]
+    idle: dict[Side, Array] = {side: _idle(script, side) for side in SIDES}
     problem = Problem(
         script.actor.offsets,
         about("y", yaw),
         prior,
-        stiffness({side: _idle(script, side) for side in SIDES}),
+        stiffness(idle),
         low,
         high,
         FPS,
@@ -103,7 +109,8 @@ def _prior(script: Script, feet: dict[Side, FootTrack], yaw: Array, noise: Array
     ahead = forward_of(yaw)
     gap = np.einsum("ti,ti->t", feet["right"].plan - feet["left"].plan, ahead)
     swing = smooth(gap, 0.06, FPS) * 0.75 * script.arm_swing
-    for side, sign in (("left", 1.0), ("right", -1.0)):
+    for side in SIDES:
+        sign = 1.0 if side == "left" else -1.0
         shoulder, elbow = hanging_arm(side, sign * swing + 0.012 * noise[:, 6], 0.2 + 0.01 * breath.mean())
         state[:, column(f"{side}_shoulder")] = shoulder
         state[:, column(f"{side}_elbow")] = elbow

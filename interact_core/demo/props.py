@@ -157,36 +157,21 @@ def chest_lid() -> Prop:
     sides = [rounded_box((t, h, d), 0.005, 0.028, (s * (w / 2 - t / 2), h / 2, d / 2)) for s in (-1, 1)]
     front = rounded_box((w, h, t), 0.005, 0.024, (0, h / 2, d - t / 2))
     back = rounded_box((w, h, t), 0.005, 0.028, (0, h / 2, t / 2))
-    lip = rounded_box((0.5, 0.018, 0.045), 0.007, 0.011, (0, h - 0.012, d + 0.03))
-    return Prop("chest", union(top, *sides, front, back, lip), "part1")
+    return Prop("chest", union(top, *sides, front, back), "part1")
 
 
 def dumbbell() -> Prop:
     """Grip along x, its middle at the origin."""
-    grip = sweep(np.array([[x, 0, 0] for x in np.linspace(-0.085, 0.085, 28)]), 0.0145, 18)
+    grip = sweep(np.array([[x, 0, 0] for x in np.linspace(-0.095, 0.095, 30)]), 0.0145, 18)
     turn = about("z", -np.pi / 2)
-    plates = [placed(cylinder(0.058, 0.06, 0.013, 0.01, 36), turn, (x, 0, 0)) for x in (0.068, -0.128)]
+    plates = [placed(cylinder(0.058, 0.06, 0.013, 0.01, 36), turn, (x, 0, 0)) for x in (0.078, -0.138)]
     return Prop("dumbbell", union(grip, *plates))
-
-
-def bat() -> Prop:
-    """The knob at y = 0, the barrel up +Y."""
-    profile = [
-        (0, 0), (0.02, 0.002), (0.025, 0.01), (0.02, 0.02), (0.0135, 0.03), (0.0132, 0.18), (0.016, 0.34), (0.025, 0.52),
-        (0.032, 0.62), (0.033, 0.78), (0.029, 0.82), (0.015, 0.838), (0, 0.84),
-    ]  # fmt: skip
-    return Prop("bat", lathe(profile, 36, 0.011))
-
-
-def book() -> Prop:
-    """Lying on its back cover, spine at -X."""
-    return Prop("book", rounded_box((0.16, 0.03, 0.23), 0.005, 0.008, (0, 0.015, 0)))
 
 
 _MAKERS: Final[dict[str, Callable[[], Prop]]] = {
     "box": box, "crate": crate, "mug": mug, "bottle": bottle, "table": table, "stand": stand, "chair": chair,
     "suitcase": suitcase, "ball": football, "broom": broom, "shelf": shelf, "chest_base": chest_base,
-    "chest_part1": chest_lid, "dumbbell": dumbbell, "bat": bat, "book": book,
+    "chest_part1": chest_lid, "dumbbell": dumbbell,
 }  # fmt: skip
 
 
@@ -194,3 +179,7 @@ _MAKERS: Final[dict[str, Callable[[], Prop]]] = {
 def prop(key: str) -> Prop:
     """A prop by its key; KeyError on an unknown one."""
     return _MAKERS[key]()
+
+
+def prop_keys() -> tuple[str, ...]:
+    return tuple(_MAKERS)

@@ -48,7 +48,6 @@ _ALL: Final = (
     Scenario("lean_table", "female", (0.0, 0.9)),
     Scenario("open_chest", "neutral", (-0.8, -0.4)),
     Scenario("curl_dumbbell", "male", (-0.2, 1.0)),
-    Scenario("swing_bat", "male", (0.6,)),
     Scenario("turn_crate", "female", (-0.7, 0.2, 0.5)),
 )
 SCENARIOS: Final[dict[str, Scenario]] = {s.name: s for s in _ALL}

@@ -17,13 +17,15 @@ from interact_core.demo.props import Prop
 from interact_core.demo.rotation import Array
 
 FPS = 30.0
+RESTING, HELD, FLYING, ROLLING = 0, 1, 2, 3
+"""Why a thing may move: not at all, moved by a hand or foot, in free flight, rolling on."""
 
 
 @dataclass
 class PropTrack:
     """The motion of one prop, design frame to world: rotation (T, 3, 3), position (T, 3).
 
-    `moved_by` tells for each frame why it may move: 0 nothing, 1 a hand or foot, 2 by itself (flying, rolling).
+    cause (T,) says for each frame why it may move: RESTING, HELD, FLYING or ROLLING.
     """
 
     prop: Prop
@@ -104,7 +106,7 @@ class Script:
         moved = smooth(middle - middle[0], 0.2, FPS)
         return np.stack([moved[:, 0], np.zeros(self.frames), moved[:, 1]], axis=1)
 
-    def put(self, prop: Prop, position: Sequence[float], rotation: Array | None = None) -> PropTrack:
+    def put(self, prop: Prop, position: Sequence[float] | Array, rotation: Array | None = None) -> PropTrack:
         """A thing that stands there for the whole clip, until move() says otherwise."""
         turned = np.eye(3) if rotation is None else rotation
         track = PropTrack(
@@ -137,7 +139,7 @@ class Script:
         moving = self.during(places[0][0], places[-1][0])
         if turns is not None:
             moving |= self.during(turns[0][0], turns[-1][0])
-        track.cause[moving] = 1
+        track.cause[moving] = HELD
 
     def use(
         self,
@@ -162,9 +164,12 @@ class Script:
 
     def guide(self, side: Side, at: float, point: Sequence[float] | Array, width: float = 0.22, weight: float = 80.0) -> None:
         """A hint: around the time `at` the wrist should pass near a world point (a way round a table's edge)."""
+        self.hold_wrist(side, point, weight * np.exp(-(((self.time - at) / width) ** 2)))
+
+    def hold_wrist(self, side: Side, point: Sequence[float] | Array, weight: Array) -> None:
+        """Keep a wrist near a world point, as strongly as weight (T,) says, 1/m."""
         target = np.repeat(np.asarray(point, float)[None], self.frames, axis=0)
-        strength = weight * np.exp(-(((self.time - at) / width) ** 2))
-        aim = PointAim(JOINT_INDEX[f"{side}_wrist"], np.zeros(3), target, strength)
+        aim = PointAim(JOINT_INDEX[f"{side}_wrist"], np.zeros(3), target, weight)
         self.aims.append(lambda _: aim)
 
     def look(self, at: float, target: Sequence[float] | Array) -> None:

@@ -65,10 +65,10 @@ def solve(problem: Problem) -> tuple[Array, Posture]:
         aims=[aim.every(_STRIDE) for aim in problem.aims],
     )
     soft = replace(coarse, aims=[aim.at_most(_SOFT) for aim in coarse.aims])
-    rough = _descend(coarse, _descend(soft, coarse.prior, 15), 15)
+    rough = _descend(coarse, _descend(soft, coarse.prior, 20), 20)
     knots = np.arange(0, len(problem.prior), _STRIDE)
     start = CubicSpline(knots, rough)(np.minimum(np.arange(len(problem.prior)), knots[-1]))
-    state = _descend(problem, start, 12)
+    state = _descend(problem, start, 16)
     return state, forward(state, problem.heading, problem.offsets)
 
 
@@ -76,17 +76,18 @@ def _descend(problem: Problem, start: Array, iterations: int) -> Array:
     state = start
     band = _jerk_band(len(state), problem)
     system = _linearise(problem, state)
-    damping = 1e-4
+    damping, calm = 1e-4, 0
     for _ in range(iterations):
         trial_state = state + _step(system, band, damping)
         trial = _linearise(problem, trial_state)
         if trial.cost >= system.cost:
             damping = min(damping * 8, 1e3)
             continue
-        converged = system.cost - trial.cost < 3e-4 * system.cost
+        calm = calm + 1 if system.cost - trial.cost < 3e-4 * system.cost else 0
         state, system = trial_state, trial
         damping = max(damping / 4, 1e-6)
-        if converged:
+        # Two quiet steps in a row: one alone may be a step that was merely damped short.
+        if calm == 2:
             break
     return state
 

@@ -5,7 +5,10 @@ from typing import Final
 
 _WORDS: Final[dict[str, str]] = {
     "DET": "a an the both each its another",
-    "ADP": "with on to from of over in into onto off at behind by against under for after beside before across along through between",
+    "ADP": (
+        "with on to from of over in into onto off at behind by against under for after beside before across along through "
+        "between"
+    ),
     "ADV": "forward forwards up down away again then back once slowly twice out around open halfway aside closely over",
     "PRON": "it someone his her himself them",
     "CCONJ": "and",
@@ -23,6 +26,7 @@ _WORDS: Final[dict[str, str]] = {
         "head=head face=face cover=cover desk=desk room=room "
     ),
     "VERB": (
+        "tilts=tilt held=hold "
         "lifts=lift carries=carry puts=put picks=pick sets=set walks=walk squats=squat drinks=drink takes=take "
         "places=place sits=sit lowers=lower stands=stand pushes=push shoves=shove pulls=pull drags=drag kicks=kick "
         "rolls=roll throws=throw tosses=toss catches=catch sweeps=sweep passes=pass hands=hand moves=move leans=lean "

@@ -9,7 +9,7 @@ from interact_core.demo.grasp import grip
 from interact_core.demo.performance import stance
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import about
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -24,11 +24,12 @@ def build(actor: Actor, seed: int = 0) -> Script:
     keys = [(0.7, 0.35), (1.7, top), (2.7, 0.4), (3.7, top), (4.7, 0.4), (5.7, top), (6.8, 0.35)]
     angle = path(script.time, [(t, (a,)) for t, a in keys])[:, 0]
     track = script.put(bell, (0, 0, 0))
-    track.rotation = about("x", -angle)
+    # Half supinated: a fully turned palm is at the end of the forearm's range.
+    track.rotation = about("x", -angle) @ about("y", 0.6)
     # The wrist runs on a circle about the elbow and the bell follows it through the solved grip.
     wrist = elbow + np.stack([np.full(script.frames, -0.035), -forearm * np.cos(angle), forearm * np.sin(angle)], axis=1)
     track.position = wrist - track.rotation @ grasp.position
-    track.cause[:] = 1
+    track.cause[:] = HELD
     script.use("right", "dumbbell", grasp, 0, 9, enter=False, leave=False)
     script.balance_shift = [(0.0, (0.015, 0.0))]
     script.look(0, (0, 1.45, 3))

@@ -10,7 +10,7 @@ from interact_core.demo.grasp import grip, turned
 from interact_core.demo.performance import stance
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import about
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -36,7 +36,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     spin = path(time, [(1.75, (0.0,)), (3.0, (1.2,)), (4.5, (1.2,)), (5.85, (0.0,))])[:, 0]
     mug.rotation = about("x", -tilt) @ about("y", spin) @ yaw
     mug.position = track - about("x", -tilt) @ rim
-    mug.cause[script.during(1.55, 6.05)] = 1
+    mug.cause[script.during(1.55, 6.05)] = HELD
     hold = turned(grip("right", (-0.041, 0.052, 0), (1, 0, 0.1), (0, 1, 0)), yaw)
     script.use("right", "mug", hold, 1.3, 6.3, come=0.5, approach=(0.5, -0.3, 0.8))
     script.guide("right", 0.65, (-0.3, 1.0, 0.16))

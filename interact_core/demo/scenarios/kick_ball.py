@@ -6,7 +6,7 @@ from interact_core.demo.actor import Actor
 from interact_core.demo.feet import Kick
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import about
-from interact_core.demo.script import FPS, Script, new_script
+from interact_core.demo.script import FPS, ROLLING, Script, new_script
 
 RADIUS = 0.11
 SLOWING = 0.9
@@ -28,7 +28,8 @@ def build(actor: Actor, seed: int = 0) -> Script:
     script.feet.kicks.append(
         Kick("right", (
             (lift, (0, 0, 0), 0), (2.1, (x, height + 0.2, 0.2), 0.7), (hit, (x, height + 0.06, touch_z), 0.12),
-            (2.42, (x, height + 0.17, touch_z + 0.27), -0.05), (2.62, (x, height + 0.12, touch_z + 0.16), 0.0), (down, (0, 0, 0), 0),
+            (2.42, (x, height + 0.17, touch_z + 0.27), -0.05),
+            (2.62, (x, height + 0.12, touch_z + 0.16), 0.0), (down, (0, 0, 0), 0),
         ))
     )  # fmt: skip
     script.feet.step("left", 3.2, 3.65, script.feet.place_beside((0, 0.95), 0, "left"), 0.0, 0.04, 0.5)
@@ -38,7 +39,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     run = np.where(since < stop, speed * since - SLOWING * since**2 / 2, speed * stop / 2)
     ball.position = ball.position + np.outer(run, [0.0, 0.0, 1.0])
     ball.rotation = about("x", run / RADIUS)
-    ball.cause[(since > 0) & (since < stop + 1 / FPS)] = 2
+    ball.cause[(since > 0) & (since < stop + 1 / FPS)] = ROLLING
     script.touches["right_whole_foot"] = script.during(hit - 0.5 / FPS, hit + 0.5 / FPS)
     script.lean = [(1.2, 0.0), (2.1, 0.12), (2.5, 0.2), (3.4, 0.0)]
     script.arm_swing = 1.2
@@ -47,7 +48,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
         "Kick a ball",
         "Kick",
         "A person walks up to a ball and kicks it forward with the right foot.",
-        "Someone steps forward and kicks a ball away with the right foot so that it rolls across the floor.",
+        "Someone steps forward and kicks a ball away with the right foot across the floor.",
         "A person kicks a ball.",
     )
     return script

@@ -8,7 +8,7 @@ from interact_core.demo.feet import SIDES
 from interact_core.demo.grasp import Hold
 from interact_core.demo.props import CHEST, prop
 from interact_core.demo.rotation import about
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -21,14 +21,12 @@ def build(actor: Actor, seed: int = 0) -> Script:
     opened = 1.55 + script.rng.uniform(-0.1, 0.05)
     angle = path(script.time, [(2.1, (0.0,)), (3.9, (opened,))])[:, 0]
     lid.rotation = facing @ about("x", -angle)
-    lid.cause[script.during(2.1, 3.9)] = 1
-    edge = CHEST["depth"] + 0.0525
+    lid.cause[script.during(2.1, 3.9)] = HELD
     for side in SIDES:
         # The chest faces the person, so that its x axis runs to the person's right.
-        x = -0.13 if side == "left" else 0.13
-        hold = Hold(
-            (x, CHEST["lid"] - 0.021, edge - 0.006), (0, 1, -0.25), (0, 0.1, -1), "wrap", along=1.15, oppose=0.5, curl_limit=0.8
-        )
+        out = -1.0 if side == "left" else 1.0
+        place = (out * CHEST["width"] / 2, 0.045, CHEST["depth"] * 0.8)
+        hold = Hold(place, (-out, 0, 0), (0, -0.25, -1), "flat", along=0.75, oppose=0.2, spread=0.05)
         script.use(side, "chest_part1", hold, 1.75, 4.15, reach=0.08, come=0.55, approach=None)
     script.lean = [(0.3, 0.0), (1.7, 0.8), (2.2, 0.8), (3.8, 0.3), (4.4, 0.35), (5.6, 0.0)]
     script.pelvis_drop = [(0.3, 0.0), (1.7, 0.16), (2.2, 0.16), (3.8, 0.02), (5.0, 0.0)]

@@ -3,7 +3,7 @@
 from interact_core.demo.actor import Actor
 from interact_core.demo.grasp import grip
 from interact_core.demo.props import prop
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -13,7 +13,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     right, left = (-0.26, 0.98 * s, 0.3), (0.27, 1.0 * s, 0.3)
     script.put(prop("bottle"), right)
     script.move("bottle", [(0.8, right), (1.8, middle), (2.9, middle), (4.0, left)])
-    script.props["bottle"].cause[:] = 1
+    script.props["bottle"].cause[:] = HELD
     script.use(
         "right", "bottle", grip("right", (-0.034, 0.048, 0), (1, 0, 0.1), (0, 1, 0)), 0, 2.75, enter=False, approach=(1, 0, 0.2)
     )

@@ -7,7 +7,7 @@ from interact_core.demo.easing import path, ramp
 from interact_core.demo.grasp import grip, turned
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import about
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 AXLE = np.array([0.0, 0.03, -0.08])
 
@@ -31,7 +31,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     roll_up = ramp(script.time, end - 0.2, end + 1.0) * (came[-1] - trail[-1])
     axle = start + back @ AXLE + np.outer(trail + roll_up, [0.0, 0.0, 1.0])
     case.position = axle - case.rotation @ AXLE
-    case.cause[:] = script.during(1.55, end + 1.05)
+    case.cause[script.during(1.55, end + 1.05)] = HELD
     tilted = about("x", 0.35) @ back
     hold = turned(grip("right", (0, 0, 0), (0, -0.55, -1), (1, 0, 0), along=1.0), tilted)
     radius = 0.0135 * np.array(hold.into)

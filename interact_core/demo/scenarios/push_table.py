@@ -4,7 +4,7 @@ from interact_core.demo.actor import Actor
 from interact_core.demo.feet import SIDES
 from interact_core.demo.grasp import Hold
 from interact_core.demo.props import prop
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -16,7 +16,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     script.put(prop("table"), (0, 0, away))
     travel = script.travel()
     script.move("table", [(1.7, (0, 0, away)), (end + 0.2, (0, 0, away))], along=travel)
-    script.props["table"].cause[:] = script.during(1.6, end + 0.6)
+    script.props["table"].cause[script.during(1.6, end + 0.6)] = HELD
     for side in SIDES:
         sign = 1.0 if side == "left" else -1.0
         hold = Hold((sign * 0.24, 0.74, -0.22), (0, -1, 0), (-0.1 * sign, 0, 1), "flat", along=0.75, oppose=0.1, spread=0.1)

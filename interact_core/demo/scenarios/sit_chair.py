@@ -1,11 +1,13 @@
 """Sit down on a chair, rest the hands on the thighs, stand up again."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from interact_core.clip.skeleton import JOINT_INDEX
 from interact_core.demo.actor import Actor
 from interact_core.demo.aims import PointAim
 from interact_core.demo.easing import path, ramp
+from interact_core.demo.feet import SIDES
 from interact_core.demo.props import prop
 from interact_core.demo.script import Script, new_script
 
@@ -30,20 +32,17 @@ def build(actor: Actor, seed: int = 0) -> Script:
     script.balance_strength = [(down + 0.3, 1.0), (down + 1.1, 0.02), (up + 0.1, 0.02), (up + 0.8, 1.0)]
     script.lean = [(down - 0.2, 0.0), (down + 0.7, 0.85), (down + 1.7, 0.02), (up - 0.4, 0.02), (up + 0.5, 0.9), (up + 1.6, 0.0)]
     knee = seat[1] + 0.07
-    for side, sign in (("left", 1.0), ("right", -1.0)):
-        target = np.array([sign * 0.15, knee + 0.035, -0.09])
+    for side in SIDES:
+        target = (0.15 if side == "left" else -0.15, knee + 0.035, -0.09)
         weight = 90 * ramp(time, down + 0.5, down + 1.5) * (1 - ramp(time, up + 0.3, up + 1.1))
-        script.aims.append(
-            lambda sc, side=side, target=target, weight=weight: PointAim(
-                JOINT_INDEX[f"{side}_wrist"], np.zeros(3), np.repeat(target[None], sc.frames, axis=0), weight
-            )
-        )
-        script.posture[f"{side}_elbow"] = [
+        script.hold_wrist(side, target, weight)
+        bent: list[tuple[float, Sequence[float]]] = [
             (down + 0.5, (0, 0, 0)),
             (down + 1.5, (0.55, 0, 0)),
             (up + 0.3, (0.55, 0, 0)),
             (up + 1, (0, 0, 0)),
         ]
+        script.posture[f"{side}_elbow"] = bent
     script.touches["seat"] = script.during(down + 1.32, up + 0.05)
     script.look(0, (0.2, 1.4, 3))
     script.look(0.3, (0.3, 0.7, 0.9))
@@ -54,7 +53,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
         "Sit down and stand up",
         "Sit",
         "A person steps back to a chair, sits down, rests both hands and stands up again.",
-        "Someone lowers the body onto the chair, sits for a while and rises.",
+        "Someone sits on the chair for a while and then stands up again.",
         "A person sits down on a chair and stands up.",
     )
     return script

@@ -7,7 +7,7 @@ from interact_core.demo.easing import path
 from interact_core.demo.grasp import grip
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import frame
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -26,7 +26,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     broom.rotation = np.stack([basis[..., 1], basis[..., 0], -basis[..., 2]], axis=-1)
     lowest = (broom.prop.solid.points @ broom.rotation.transpose(0, 2, 1))[..., 1].min(axis=1)
     broom.position = foot - np.outer(lowest, [0.0, 1.0, 0.0])
-    broom.cause[:] = 1
+    broom.cause[:] = HELD
     upper, lower = 1.22 * s, 0.93 * s
     script.use(
         "right", "broom", grip("right", (-0.0108, upper, 0.0063), (0.85, 0, -0.5), (0, 1, 0)), 0, 8, enter=False, leave=False

@@ -8,7 +8,7 @@ from interact_core.demo.feet import SIDES
 from interact_core.demo.grasp import Hold
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import Array
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import FLYING, HELD, RESTING, Script, new_script
 
 GRAVITY = 9.81
 FLIGHTS = ((1.6, 0.6), (4.0, 0.68))
@@ -21,8 +21,8 @@ def build(actor: Actor, seed: int = 0) -> Script:
     ball = script.put(prop("ball"), (0, chest, 0.4))
     ball.position[:, 1] = _height(script.time, chest)
     for release, flight in FLIGHTS:
-        ball.cause[script.during(release + 0.01, release + flight - 0.01)] = 2
-    ball.cause[ball.cause == 0] = 1
+        ball.cause[script.during(release + 0.01, release + flight - 0.01)] = FLYING
+    ball.cause[ball.cause == RESTING] = HELD
     grasps = {}
     for side in SIDES:
         sign = 1.0 if side == "left" else -1.0

@@ -5,7 +5,7 @@ from interact_core.demo.feet import SIDES
 from interact_core.demo.grasp import Hold
 from interact_core.demo.props import prop
 from interact_core.demo.rotation import about
-from interact_core.demo.script import Script, new_script
+from interact_core.demo.script import HELD, Script, new_script
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
@@ -13,14 +13,12 @@ def build(actor: Actor, seed: int = 0) -> Script:
     s = actor.scale
     script.put(prop("crate"), (0, 0.95 * s, 0.42))
     up = (0, 1.08 * s, 0.42)
-    script.move("crate", [(0.4, (0, 0.95 * s, 0.42)), (1.3, up), (5.2, up), (6.2, (0, 0.95 * s, 0.42))])
     a = 0.5 + script.rng.uniform(-0.06, 0.06)
-    turns = [
-        (1.2, about("x", 0.0)), (2.1, about("z", a)), (3.2, about("z", -a)), (3.9, about("z", 0.0)), (4.6, about("x", -0.5)), (5.4, about("x", 0.0)),
-    ]  # fmt: skip
+    tilts = [(1.2, "x", 0.0), (2.1, "z", a), (3.2, "z", -a), (3.9, "z", 0.0), (4.6, "x", -0.5), (5.4, "x", 0.0)]
+    turns = [(t, about(axis, angle)) for t, axis, angle in tilts]
     track = script.props["crate"]
     script.move("crate", [(0.4, (0, 0.95 * s, 0.42)), (1.3, up), (5.2, up), (6.2, (0, 0.95 * s, 0.42))], turns)
-    track.cause[:] = 1
+    track.cause[:] = HELD
     script.elbow_room = 0.26
     for side in SIDES:
         sign = 1.0 if side == "left" else -1.0
@@ -32,7 +30,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     script.describe(
         "Turn a crate over in the hands",
         "Rotate",
-        "A person holds a crate with both hands, raises it and rotates it to both sides.",
+        "A person holds a crate with both hands, raises it and rotates it right and left.",
         "Someone lifts a crate, turns it to the left and to the right and inspects it.",
         "A person rotates a crate.",
     )
