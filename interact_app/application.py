@@ -211,6 +211,7 @@ class Application(QObject):
         except InputError:
             log.exception("The captions could not be stored while closing")
         self._hook.remove()
+        self.guard.remove()
 
 
 class _ErrorHook:

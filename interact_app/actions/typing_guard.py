@@ -37,13 +37,19 @@ class TypingGuard(QObject):
 
     def __init__(self, app: QApplication, registry: ActionRegistry) -> None:
         super().__init__(app)
+        self._app = app
         self._registry = registry
         self._by_keyboard: QObject | None = None
         app.installEventFilter(self)
 
+    def remove(self) -> None:
+        """Keys go their own way again; for the end of the application."""
+        self._app.removeEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+        # Widgets only: Qt tells the style and the window's own object about the focus too.
+        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent) and isinstance(watched, QWidget):
             self._by_keyboard = watched if event.reason() in _KEYBOARD_REASONS else None
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
             return self._decide(watched, event)

@@ -1,13 +1,22 @@
 """The real application on a small made-up dataset: what the window's tests start from."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
 
+from interact_app.display import Display
 from interact_core.clip import Betas, BodyMotion, Caption, Clip, Mesh, ObjectMotion, ObjectPart
+
+if TYPE_CHECKING:
+    from interact_app.application import Application
 
 FRAMES = 40
 FPS = 30.0
@@ -49,32 +58,72 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def module_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Settings, projects and logs of a whole module: starting the application once takes seconds."""
+    home = tmp_path_factory.mktemp("module_home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INTERACT_HOME", str(home))
+        patch.delenv("INTERACT_MODELS", raising=False)
+        yield home
+
+
+@pytest.fixture(scope="module")
+def module_studio(qapp: QApplication, small_data: Path, module_home: Path) -> Iterator["Application"]:
+    """The application with the first clip of the small dataset open and all its figures there."""
+    with running(small_data) as application:
+        wait_until(lambda: application.session.inspection is not None)
+        wait_until(lambda: not application.viewport.canvas.image.isNull())
+        yield application
+
+
 @pytest.fixture
-def studio(qtbot: QtBot, small_data: Path, _isolated_home: Path) -> Iterator["Application"]:  # noqa: F821 - imported late
-    """The application, its window shown and the first clip of the small dataset open with all its figures."""
-    yield from running(qtbot, small_data)
+def studio(module_studio: "Application", small_data: Path) -> "Application":
+    """The module's application, brought back to the state it had at first."""
+    app = module_studio
+    app.clock.pause()
+    app.session.open_clip(f"demo/{CLIPS[0]}")
+    wait_until(lambda: app.session.inspection is not None)
+    app.clock.restore({"speed": 1.0, "loop": "clip", "policy": "realtime"})
+    app.clock.clear_range()
+    app.clock.set_frame(0)
+    app.session.set_display(**{f.name: getattr(Display(), f.name) for f in fields(Display)})
+    app.window.activateWindow()
+    wait_until(lambda: QApplication.activeWindow() is app.window, 10_000)
+    return app
 
 
-def running(qtbot: QtBot, path: Path | None, *, wait: bool = True) -> Iterator["Application"]:  # noqa: F821
+@contextmanager
+def running(path: Path | None) -> Iterator["Application"]:
     """Start the application as `main` does, and end it whatever happens."""
-    from PySide6.QtWidgets import QApplication
-
     from interact_app.application import Application
     from interact_core.logs import start_logging
 
     log_session = start_logging("INFO")
-    application = Application(QApplication.instance(), log_session)
+    application = Application(QApplication.instance(), log_session)  # type: ignore[arg-type]
     try:
         application.window.resize(1280, 800)
         application.start(path)
-        qtbot.waitExposed(application.window)
-        if wait:
-            qtbot.waitUntil(lambda: application.session.inspection is not None, timeout=120_000)
-            qtbot.waitUntil(lambda: not application.viewport.canvas.image.isNull(), timeout=30_000)
         yield application
     finally:
         application.dialogs.may_close = lambda: True  # type: ignore[method-assign]
         application.window.close()
+        application.window.deleteLater()
         application.deleteLater()
         log_session.close()
-        qtbot.wait(1)
+        pause(1)
+
+
+def wait_until(condition: Callable[[], object], timeout_ms: int = 120_000) -> None:
+    """Let the event loop run until something holds."""
+    deadline = time.monotonic() + timeout_ms / 1000
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        pause(10)
+
+
+def pause(ms: int) -> None:
+    """Let the event loop run. Not QTest.qWait: it keeps Python's lock, and the workers would stand still."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
