@@ -4,7 +4,7 @@
 # ruff: noqa: UP018, RUF046, SIM102 - warp reads these functions as a language of its own
 import warp as wp
 
-GRADIENT_SLACK = wp.constant(wp.float32(0.03))
+GRADIENT_SLACK = wp.constant(wp.float32(0.05))
 """A cell whose trilinear gradient is off unit length by more than this holds an edge or a medial sheet: see ADR 0001."""
 
 
@@ -81,10 +81,10 @@ def closest_points(
 
 @wp.func
 def _refined(mesh: wp.uint64, p: wp.vec3, value: float, cell: float) -> float:
-    """Exact distance; the grid knows the side except within a cell of the surface, where the winding number does."""
+    """Exact distance; the grid knows the side except right at the surface, where the face's pseudo-normal does."""
     reach = wp.abs(value) + 0.9 * cell
-    if wp.abs(value) < cell:
-        near = wp.mesh_query_point_sign_winding_number(mesh, p, reach)
+    if wp.abs(value) < 0.3 * cell:
+        near = wp.mesh_query_point_sign_normal(mesh, p, reach)
         if near.result:
             return near.sign * wp.length(p - wp.mesh_eval_position(mesh, near.face, near.u, near.v))
         return value
@@ -95,9 +95,8 @@ def _refined(mesh: wp.uint64, p: wp.vec3, value: float, cell: float) -> float:
 
 
 @wp.func
-def _grid_distance(
-    mesh: wp.uint64, grid: wp.array3d(dtype=float), origin: wp.vec3, cell: float, band: float, p: wp.vec3
-) -> float:
+def _look_up(grid: wp.array3d(dtype=float), origin: wp.vec3, cell: float, band: float, p: wp.vec3) -> wp.vec2:
+    """Trilinear value and length of its gradient; 1 where that does not matter: outside the box and beyond the band."""
     last = wp.vec3(float(grid.shape[0] - 1), float(grid.shape[1] - 1), float(grid.shape[2] - 1))
     inside = wp.min(wp.max((p - origin) / cell, wp.vec3(0.0, 0.0, 0.0)), last)
     i = wp.min(int(inside[0]), grid.shape[0] - 2)
@@ -106,35 +105,54 @@ def _grid_distance(
     x = inside[0] - float(i)
     y = inside[1] - float(j)
     z = inside[2] - float(k)
-    a00 = wp.lerp(grid[i, j, k], grid[i, j, k + 1], z)
-    a01 = wp.lerp(grid[i, j + 1, k], grid[i, j + 1, k + 1], z)
-    a10 = wp.lerp(grid[i + 1, j, k], grid[i + 1, j, k + 1], z)
-    a11 = wp.lerp(grid[i + 1, j + 1, k], grid[i + 1, j + 1, k + 1], z)
-    value = wp.lerp(wp.lerp(a00, a01, y), wp.lerp(a10, a11, y), x)
-    low = wp.lerp(wp.lerp(grid[i, j, k], grid[i, j + 1, k], y), wp.lerp(grid[i + 1, j, k], grid[i + 1, j + 1, k], y), x)
-    high = wp.lerp(
-        wp.lerp(grid[i, j, k + 1], grid[i, j + 1, k + 1], y), wp.lerp(grid[i + 1, j, k + 1], grid[i + 1, j + 1, k + 1], y), x
-    )
-    gradient = (
-        wp.vec3(wp.lerp(a10, a11, y) - wp.lerp(a00, a01, y), wp.lerp(a01, a11, x) - wp.lerp(a00, a10, x), high - low) / cell
-    )
+    c000 = grid[i, j, k]
+    c001 = grid[i, j, k + 1]
+    c010 = grid[i, j + 1, k]
+    c011 = grid[i, j + 1, k + 1]
+    c100 = grid[i + 1, j, k]
+    c101 = grid[i + 1, j, k + 1]
+    c110 = grid[i + 1, j + 1, k]
+    c111 = grid[i + 1, j + 1, k + 1]
+    a00 = wp.lerp(c000, c001, z)
+    a01 = wp.lerp(c010, c011, z)
+    a10 = wp.lerp(c100, c101, z)
+    a11 = wp.lerp(c110, c111, z)
+    near = wp.lerp(a00, a01, y)
+    far = wp.lerp(a10, a11, y)
+    value = wp.lerp(near, far, x)
+    beyond = p - (origin + inside * cell)
+    outside = wp.length_sq(beyond) > 1.0e-12
+    if not outside and wp.abs(value) >= band:
+        return wp.vec2(value, 1.0)
+    low = wp.lerp(wp.lerp(c000, c010, y), wp.lerp(c100, c110, y), x)
+    high = wp.lerp(wp.lerp(c001, c011, y), wp.lerp(c101, c111, y), x)
+    gradient = wp.vec3(far - near, wp.lerp(a01, a11, x) - wp.lerp(a00, a10, x), high - low) / cell
     slope = wp.length(gradient)
-    border = origin + inside * cell
-    beyond = wp.length(p - border)
-    if beyond > 1.0e-6:
+    if outside:
         if wp.abs(slope - 1.0) > 0.02:
-            return value + beyond
+            return wp.vec2(value + wp.length(beyond), 1.0)
         # The border point's foot lies on the surface: nearer the truth than the sum, and never below it.
-        return wp.length(p - border + gradient * (value / slope))
+        return wp.vec2(wp.length(beyond + gradient * (value / slope)), 1.0)
+    return wp.vec2(value, slope)
+
+
+@wp.func
+def _grid_distance(
+    mesh: wp.uint64, grid: wp.array3d(dtype=float), origin: wp.vec3,
+    cell: float, band: float, p: wp.vec3,
+) -> float:  # fmt: skip
+    fine = _look_up(grid, origin, cell, band, p)
+    value = fine[0]
     near = wp.abs(value) < wp.min(0.25 * cell, band)
-    if near or (wp.abs(value) < band and wp.abs(slope - 1.0) > GRADIENT_SLACK):
+    if near or (wp.abs(value) < band and wp.abs(fine[1] - 1.0) > GRADIENT_SLACK):
         return _refined(mesh, p, value, cell)
     return value
 
 
 @wp.kernel(enable_backward=False)
 def part_distance(
-    mesh: wp.uint64, grid: wp.array3d(dtype=float), origin: wp.vec3, cell: float, band: float,
+    mesh: wp.uint64, grid: wp.array3d(dtype=float), origin: wp.vec3,
+    cell: float, band: float,
     points: wp.array2d(dtype=wp.vec3), rotation: wp.array(dtype=wp.mat33), translation: wp.array(dtype=wp.vec3),
     has_sign: int, out: wp.array2d(dtype=float),
 ) -> None:  # fmt: skip

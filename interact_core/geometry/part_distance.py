@@ -1,5 +1,7 @@
 """Signed distance of world points to a moving rigid part: grid look-up, exact triangles where the grid is not enough."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from interact_core.clip import Floats
 from interact_core.geometry.object_grid import ObjectGrid
 from interact_core.geometry.warp_runtime import kernels
 
-REFINE_BAND = 0.06
+REFINE_BAND: Final = 0.06
 """Metres from the surface within which cells that hold an edge or a medial sheet are corrected exactly."""
 
 
@@ -23,7 +25,7 @@ class PartDistance:
         faces = grid.mesh.faces[:, ::-1] if grid.shell.flipped else grid.mesh.faces
         vertices = wp.array(np.ascontiguousarray(grid.mesh.vertices, np.float32), dtype=wp.vec3, device=device)
         indices = wp.array(np.ascontiguousarray(faces, np.int32).ravel(), dtype=wp.int32, device=device)
-        self._mesh = wp.Mesh(vertices, indices, support_winding_number=True, bvh_leaf_size=2)
+        self._mesh = wp.Mesh(vertices, indices, bvh_leaf_size=2)
         self._grid = wp.array(grid.values, dtype=wp.float32, device=device)
         self._origin = wp.vec3(*grid.lattice.origin.tolist())
         self._cell = grid.lattice.cell

@@ -117,7 +117,9 @@ class _Run:
     def _body_to_objects(self, frames: slice) -> None:
         out = np.full(self._posed.body_vertices[frames].shape[:2], np.inf, np.float32)
         for part, distance in zip(self._posed.parts, self._parts, strict=True):
-            present = np.ones(len(out), bool) if part.missing is None else ~np.asarray(part.missing[frames], bool)
+            present = self._posed.ready[frames].copy()
+            if part.missing is not None:
+                present &= ~np.asarray(part.missing[frames], bool)
             if present.any():
                 lowered = out[present]
                 points = self._posed.body_vertices[frames][present]

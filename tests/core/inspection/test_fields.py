@@ -1,6 +1,7 @@
 """Posing and fields: streaming order, cancelling, missing frames, several parts, clips without objects, references."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def test_chunks_cover_everything_nearest_first() -> None:
     assert order[0] == slice(48, 56)
     assert sorted(f for s in order for f in range(s.start, s.stop)) == list(range(100))
     distances = [min(abs(50 - s.start), abs(50 - s.stop + 1)) for s in order]
-    assert all(b >= a - 8 for a, b in zip(distances, distances[1:], strict=False))
+    assert all(b >= a - 8 for a, b in pairwise(distances))
 
 
 def test_posing_streams_in_place(stage) -> None:
@@ -110,7 +111,7 @@ def test_without_objects_the_body_is_still_measured(stage, inspected) -> None:
 def test_two_parts_give_the_nearer_one(stage, inspected) -> None:
     clip = stage.clip(8, path=np.tile(stage.under_palm(0.004), (8, 1)))
     part = clip.objects[0].parts[0]
-    far = replace(part, name="lid", translation=part.translation + [1.0, 0, 0], parent="box")
+    far = replace(part, name="lid", translation=part.translation + np.array([1.0, 0, 0]), parent="box")
     posed, fields, inspection = inspected(replace(clip, objects=(ObjectMotion("case", (part, far)),)))
     assert posed.part_names == ("case/box", "case/lid")
     assert posed.object_faces.max() == posed.object_vertices.shape[1] - 1
