@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
-from interact_app.timeline.envelope import Envelope, dashes, envelope, fill_coverage, stroke_coverage
+from interact_app.timeline.envelope import Envelope, dashes, envelope, fill_coverage, share_coverage, stroke_coverage
 from interact_app.timeline.lanes.base import Lane, LaneStyle, device_size, draw_coverage
 from interact_app.widgets.figures import NONE, figure_text, number_text, shown_unit
 from interact_app.widgets.tones import Rgb, with_alpha
@@ -83,8 +83,12 @@ class CurveLane(Lane):
         if self.threshold is None:
             return
         y = rect.bottom() - rect.height() * self.threshold / self._top
-        painter.setPen(QPen(with_alpha(style.tones.text, 0.55), 1.0, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+        # Dots as pixels: a dotted pen costs two milliseconds a line.
+        width, thickness = device_size(rect, style)[0], max(round(style.scale), 1)
+        dots = share_coverage(dashes(width, round(2 * style.scale), round(2 * style.scale)).astype(np.float32), thickness)
+        line = QRectF(rect.left(), round(y * style.scale) / style.scale, rect.width(), thickness / style.scale)
+        text = style.tones.text
+        draw_coverage(painter, line, dots, (text.red(), text.green(), text.blue()), 0.5, style)
 
     def _paint_scale(self, painter: QPainter, rect: QRectF, style: LaneStyle) -> None:
         """The upper end of the scale at the left edge, on a ground that keeps it readable over the curve."""
