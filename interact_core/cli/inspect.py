@@ -117,11 +117,20 @@ def _print(c: dict[str, Any]) -> None:
         typer.echo(f"  note: {c['body']['note']}")
     for value in c["summary"].values():
         frame = f"  at frame {value['worst_frame']}" if value["worst_frame"] is not None else ""
-        typer.echo(f"  {value['title']:<46} {value['value']:>10.3f} {value['unit']:<8}{frame}")
+        figure, unit = readable(value["value"], value["unit"])
+        typer.echo(f"  {value['title']:<52} {figure:>9.4g} {unit:<6}{frame}")
     for a in c["artifacts"][:10]:
         span = f"{a['start_frame']}-{a['end_frame'] - 1}"
-        typer.echo(f"  artifact {a['kind']:<24} frames {span:<10} worst {a['value']:.3f} {a['unit']} at {a['peak_frame']}")
+        figure, unit = readable(a["value"], a["unit"])
+        typer.echo(f"  artifact {a['kind']:<24} frames {span:<10} worst {figure:.4g} {unit} at {a['peak_frame']}")
     if len(c["artifacts"]) > 10:
         typer.echo(f"  ... and {len(c['artifacts']) - 10} more (see --json)")
     for note in c["notes"]:
-        typer.echo(f"  note: {note}")
+        if note != c["body"]["note"]:
+            typer.echo(f"  note: {note}")
+
+
+def readable(value: float, unit: str) -> tuple[float, str]:
+    """Millimetres and cubic centimetres for people; documents and files keep SI."""
+    factor, shown = {"m": (1e3, "mm"), "m^3": (1e6, "cm^3")}.get(unit, (1.0, unit))
+    return value * factor, shown
