@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from interact_core.figures import figure_text
+
 if TYPE_CHECKING:
     from interact_app.application import Application
     from interact_core.jobs.job import Job
@@ -180,9 +182,9 @@ class Tour(QObject):
         count = len(session.clip_order)
         title = project.title if project else ""
         self.findings.lines.append(f"project {title}: {count} clips; shown: {clip.id}, {clip.num_frames} frames")
-        self.findings.lines += [f"{v.title:<46} {v.value:>10.3f} {v.unit}" for v in inspection.summary.values()]
+        self.findings.lines += [f"{v.title:<52} {figure_text(v.value, v.unit):>12}" for v in inspection.summary.values()]
         self.findings.lines += [
-            f"artifact {a.kind}: frames {a.start_frame}-{a.end_frame - 1}, worst {a.value:.3f} {a.unit} at {a.peak_frame}"
+            f"artifact {a.kind}: frames {a.start_frame}-{a.end_frame - 1}, worst {figure_text(a.value, a.unit)} at {a.peak_frame}"
             for a in inspection.artifacts[:5]
         ]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from interact_app.widgets import glyphs, tones
-from interact_app.widgets.figures import figure_text, time_text
 from interact_app.widgets.glyphs import Glyph
 from interact_app.widgets.tones import Rgb
+from interact_core.figures import figure_text, time_text
 from interact_core.inspection import Artifact
 
 

@@ -9,8 +9,8 @@ from interact_app.clock import SPEEDS, Clock
 from interact_app.theme.icons import icon
 from interact_app.widgets import glyphs
 from interact_app.widgets.buttons import describe, icon_button, keys_of
-from interact_app.widgets.figures import time_text
 from interact_app.widgets.labels import ElidedLabel
+from interact_core.figures import time_text
 
 _FPS_REFRESH_MS = 500
 

@@ -41,8 +41,8 @@ from interact_app.timeline.rows import RowCache
 from interact_app.timeline.ruler import paint_ruler
 from interact_app.timeline.slots import Slots
 from interact_app.timeline.strips import MARK_SIZE, paint_marks, paint_overview, paint_ready, paint_window
-from interact_app.widgets.figures import time_text
 from interact_app.widgets.tones import Tones
+from interact_core.figures import time_text
 from interact_core.inspection import Artifact
 
 _ZOOM_STEP = 1.4

@@ -22,6 +22,7 @@ from interact_core.cli.common import (
 )
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
+from interact_core.figures import figure_text
 
 if TYPE_CHECKING:
     from interact_core.formats.registry import ClipRef
@@ -117,20 +118,13 @@ def _print(c: dict[str, Any]) -> None:
         typer.echo(f"  note: {c['body']['note']}")
     for value in c["summary"].values():
         frame = f"  at frame {value['worst_frame']}" if value["worst_frame"] is not None else ""
-        figure, unit = readable(value["value"], value["unit"])
-        typer.echo(f"  {value['title']:<52} {figure:>9.4g} {unit:<6}{frame}")
+        typer.echo(f"  {value['title']:<52} {figure_text(value['value'], value['unit']):>12}{frame}")
     for a in c["artifacts"][:10]:
         span = f"{a['start_frame']}-{a['end_frame'] - 1}"
-        figure, unit = readable(a["value"], a["unit"])
-        typer.echo(f"  artifact {a['kind']:<24} frames {span:<10} worst {figure:.4g} {unit} at {a['peak_frame']}")
+        worst = figure_text(a["value"], a["unit"])
+        typer.echo(f"  artifact {a['kind']:<24} frames {span:<10} worst {worst} at {a['peak_frame']}")
     if len(c["artifacts"]) > 10:
         typer.echo(f"  ... and {len(c['artifacts']) - 10} more (see --json)")
     for note in c["notes"]:
         if note != c["body"]["note"]:
             typer.echo(f"  note: {note}")
-
-
-def readable(value: float, unit: str) -> tuple[float, str]:
-    """Millimetres and cubic centimetres for people; documents and files keep SI."""
-    factor, shown = {"m": (1e3, "mm"), "m^3": (1e6, "cm^3")}.get(unit, (1.0, unit))
-    return value * factor, shown

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from interact_app.panels.inspector import InspectorPanel
 from interact_app.panels.inspector.measures import as_json, as_text, grouped
-from interact_app.widgets.figures import duration_text, figure_text, time_text
 from interact_app.widgets.labels import ElidedLabel
+from interact_core.figures import duration_text, figure_text, time_text
 
 
 @pytest.fixture

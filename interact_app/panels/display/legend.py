@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from interact_app.widgets.figures import figure_text, number_text
 from interact_app.widgets.tones import Tones
+from interact_core.figures import figure_text, number_text
 
 _BAR_HEIGHT = 14
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from interact_app.widgets.buttons import describe
-from interact_app.widgets.figures import shown_unit, shown_value
+from interact_core.figures import shown_unit, shown_value
 
 
 class RangeEditor(QWidget):

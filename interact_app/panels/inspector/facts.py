@@ -1,7 +1,7 @@
 """What is known about a clip besides its measures, as pairs to show. No Qt."""
 
-from interact_app.widgets.figures import duration_text
 from interact_core.clip import Betas, BodyMotion, Clip, RestJoints, TemplateVertices
+from interact_core.figures import duration_text
 from interact_core.inspection import PosedClip
 
 

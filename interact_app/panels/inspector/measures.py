@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from interact_app.widgets.figures import NONE, number_text, shown_unit, shown_value
+from interact_core.figures import NONE, number_text, shown_unit, shown_value
 from interact_core.inspection import Inspection, Track, Value
 
 GROUPS: Final = (

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from interact_app.panels.inspector.measures import Group, Measure
 from interact_app.widgets import glyphs
-from interact_app.widgets.figures import figure_text, shown_unit
 from interact_app.widgets.tones import VERMILLION, Tones, data_color, mix
+from interact_core.figures import figure_text, shown_unit
 
 _PAD: Final = 8
 _MARK: Final = 8.0

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QProgressBar,
 from interact_app.theme.icons import icon
 from interact_app.widgets import glyphs
 from interact_app.widgets.buttons import icon_button
-from interact_app.widgets.figures import duration_text
 from interact_app.widgets.labels import ElidedLabel
 from interact_app.widgets.tones import Tones
+from interact_core.figures import duration_text
 from interact_core.jobs.job import Job
 from interact_core.jobs.states import JobState
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from interact_app.panels.library.model import Role
 from interact_app.panels.library.thumbnails import Thumbnails
-from interact_app.widgets.figures import duration_text
 from interact_app.widgets.severity import paint_severity
 from interact_app.widgets.tones import VERMILLION, Tones, data_color, mix, with_alpha
+from interact_core.figures import duration_text
 
 if TYPE_CHECKING:
     from interact_core.project.library import ClipRow

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from interact_app.widgets.figures import duration_text
 from interact_app.widgets.severity import LEVELS, level_of
+from interact_core.figures import duration_text
 
 if TYPE_CHECKING:
     from interact_core.project.library import ClipRow

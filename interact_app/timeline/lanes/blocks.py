@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.lanes.base import Lane, LaneStyle
-from interact_app.widgets.figures import NONE
 from interact_app.widgets.tones import BLUE, Rgb, data_color, mix, with_alpha
+from interact_core.figures import NONE
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
 from interact_app.timeline.envelope import share, share_coverage
 from interact_app.timeline.lanes.base import Lane, LaneStyle, device_size, draw_coverage
-from interact_app.widgets.figures import NONE
 from interact_app.widgets.tones import LEFT_HAND, RIGHT_HAND, Rgb
+from interact_core.figures import NONE
 
 _ROWS: Final[tuple[tuple[str, str, Rgb], ...]] = (
     ("contact_left_hand", "L", LEFT_HAND),

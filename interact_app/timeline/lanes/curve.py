@@ -11,8 +11,8 @@ from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
 from interact_app.timeline.envelope import Envelope, dashes, envelope, fill_coverage, share_coverage, stroke_coverage
 from interact_app.timeline.lanes.base import Lane, LaneStyle, device_size, draw_coverage
-from interact_app.widgets.figures import NONE, figure_text, number_text, shown_unit
 from interact_app.widgets.tones import Rgb, with_alpha
+from interact_core.figures import NONE, figure_text, number_text, shown_unit
 from interact_core.inspection import Track
 
 
