@@ -20,12 +20,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(path: Path | None) -> int:
+    import os
+
     from PySide6.QtWidgets import QApplication
 
     from interact_core.logs import start_logging
     from interact_core.settings import load_settings
 
-    log_session = start_logging(str(load_settings().general.log_level))
+    settings = load_settings()
+    log_session = start_logging(settings.general.log_level)
+    if settings.display.ui_scale != 1.0:
+        # Read by Qt once, when the application object is made.
+        os.environ.setdefault("QT_SCALE_FACTOR", f"{settings.display.ui_scale:g}")
     try:
         QApplication.setApplicationName("interact-studio")
         QApplication.setApplicationDisplayName("InterAct Studio")

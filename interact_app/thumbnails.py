@@ -1,7 +1,7 @@
-"""Pictures for the library: from the view itself once a clip is shown, and in spare moments for clips nobody opened yet.
+"""Pictures for the library, drawn in spare moments: of the clip that is open, and of those nobody has opened yet.
 
-Workers read and pose one frame of a clip; the picture is drawn in the window's thread, in a render window of its own,
-10 to 20 ms each and never while something plays.
+Workers read and pose one frame of a clip; the picture is drawn in the window's thread, where OpenGL is safe, in a small
+render window of its own, 10 to 20 ms each and never while something moves.
 """
 
 import logging
@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, QTimer
 from PySide6.QtGui import QImage
 
 from interact_app.session import Session
@@ -46,7 +46,7 @@ class Thumbnails(QObject):
         self._timer.timeout.connect(self._draw_next)
         session.project_opened.connect(self._project_opened)
         session.inspection_ready.connect(self._begin)
-        viewport.settled.connect(self._take_from_view)
+        session.inspection_ready.connect(self._picture_the_open_clip)
 
     def stop(self) -> None:
         """Before the window goes."""
@@ -60,15 +60,13 @@ class Thumbnails(QObject):
         self._begun = False
         self._waiting.clear()
 
-    def _take_from_view(self) -> None:
-        """The open clip, as it looks now, where it has no picture yet."""
+    def _picture_the_open_clip(self) -> None:
+        """Where it has no picture yet; its vertices are here already."""
         session = self._session
-        if session.posed is None or session.project is None or session.inspection is None:
+        if session.posed is None or session.project is None or session.project.read_only:
             return
         if session.project.thumbnail_path(session.clip_id) is None:
-            image = self._viewport.image()
-            if not image.isNull():
-                session.store_thumbnail(session.clip_id, to_png(cropped(image)))
+            self._posed(session.project, session.clip_id, middle_frame(session.posed))
 
     def _begin(self) -> None:
         project = self._session.project
@@ -152,12 +150,17 @@ def one_frame(clip: Clip) -> Clip:
     return replace(clip, body=frame, objects=objects, recorded_joints=None, recorded_contact={})
 
 
-def cropped(image: QImage) -> QImage:
-    """The middle of a picture in the proportions of a thumbnail, scaled down to it."""
-    shape = SIZE.scaled(image.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    window = QRect(0, 0, shape.width(), shape.height())
-    window.moveCenter(image.rect().center())
-    return image.copy(window).scaled(SIZE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+def middle_frame(posed: "PosedClip") -> "PosedClip":
+    """The same clip with its middle frame alone; views, no copies."""
+    middle = slice(posed.num_frames // 2, posed.num_frames // 2 + 1)
+    return replace(
+        posed,
+        clip=one_frame(posed.clip),
+        body_vertices=posed.body_vertices[middle],
+        joints=posed.joints[middle],
+        object_vertices=posed.object_vertices[middle],
+        ready=posed.ready[middle],
+    )
 
 
 def to_png(image: QImage) -> bytes:

@@ -33,7 +33,8 @@ class DialogDesk(QObject):
         self._window, self._session, self._clock = window, session, clock
         self._viewport, self._actions, self._buffer = viewport, actions, buffer
         self._open: dict[str, QDialog] = {}
-        self._export_folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        self._export_folder = documents if documents.is_dir() else Path.home()
         self.errors = ErrorReporter(window)
 
     def dialog(self, name: str) -> QDialog | None:
@@ -130,7 +131,6 @@ class DialogDesk(QObject):
             fps=session.posed.clip.fps,
             theme="dark" if self._viewport.hud.tones.dark else "light",
             view=scene.bookmark(),
-            pixel_ratio=max(0.75, choice.size[1] / 1080),
             legend=choice.legend,
         )
         shown = Shown(

@@ -32,6 +32,8 @@ class ErrorReporter(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("InterAct Studio")
         box.setModal(False)
+        # A path in a narrow column is hard to read; the box itself ignores a minimum width.
+        box.setStyleSheet("QMessageBox QLabel#qt_msgbox_informativelabel { min-width: 30em; }")
         box.setStandardButtons(QMessageBox.StandardButton.Close)
         copy = box.addButton("Copy", QMessageBox.ButtonRole.ActionRole)
         # Any button closes a message box; copying should not.

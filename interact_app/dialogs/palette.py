@@ -2,15 +2,46 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from interact_app.actions.record import Action
 from interact_app.actions.registry import ActionRegistry, keys_text
 
 _ID: Final = Qt.ItemDataRole.UserRole
+_ASIDE: Final = Qt.ItemDataRole.UserRole + 1
+"""(menu, keys) of a row."""
 _MOVES: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Title, then the menu it is in; the keys at the right edge."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().paint(painter, option, index)
+        menu, keys = index.data(_ASIDE)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
+        painter.save()
+        painter.setPen(option.palette.color(role))
+        room = option.rect.adjusted(option.fontMetrics.horizontalAdvance(index.data()) + 22, 0, -8, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, menu)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, keys)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, option.fontMetrics.height() + 10)
 
 
 class CommandPalette(QDialog):
@@ -28,6 +59,7 @@ class CommandPalette(QDialog):
         self.search.installEventFilter(self)
         self.list = QListWidget(self)
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(_RowDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(lambda _item: self._run())
         self.search.returnPressed.connect(self._run)
@@ -54,32 +86,18 @@ class CommandPalette(QDialog):
     def _fill(self, text: str) -> None:
         self.list.clear()
         self._registry.refresh()
-        ranked = [(score(record, text), record.title, record) for record in self._registry if self._can_run(record)]
-        for points, _title, record in sorted(ranked, key=lambda entry: (-entry[0], entry[1])):
+        ranked = [(score(record, text), record) for record in self._registry if self._can_run(record)]
+        # A stable sort: equals, and everything while nothing is typed, keep the order of the menus.
+        for points, record in sorted(ranked, key=lambda entry: -entry[0]):
             if points > 0:
-                self._add(record)
+                item = QListWidgetItem(record.title, self.list)
+                item.setData(_ID, record.id)
+                item.setData(_ASIDE, (record.menu.replace("/", " › "), keys_text(record)))
+                item.setToolTip(record.tooltip)
         self.list.setCurrentRow(0)
 
     def _can_run(self, record: Action) -> bool:
         return self._registry.qaction(record.id).isEnabled() and record.id != "view.palette"
-
-    def _add(self, record: Action) -> None:
-        item = QListWidgetItem(self.list)
-        item.setData(_ID, record.id)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, record.title)
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(6, 3, 6, 3)
-        row.addWidget(QLabel(record.title))
-        group = QLabel(record.menu.replace("/", " › "))
-        group.setProperty("role", "muted")
-        row.addWidget(group)
-        row.addStretch(1)
-        keys = QLabel(keys_text(record))
-        keys.setProperty("role", "muted")
-        row.addWidget(keys)
-        item.setSizeHint(line.sizeHint())
-        self.list.setItemWidget(item, line)
 
     def _run(self) -> None:
         item = self.list.currentItem()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from interact_app.display import Display
+from interact_app.scene.studio import Theme
 from interact_core.inspection import DistanceFields, PosedClip, VertexField
 
 if TYPE_CHECKING:
@@ -26,15 +27,19 @@ class ExportRequest:
     start: int
     stop: int
     fps: float
-    theme: str
+    theme: Theme
     view: dict[str, Any] = field(default_factory=dict)
-    pixel_ratio: float = 1.0
     step: int = 1
     legend: bool = True
 
     @property
     def is_video(self) -> bool:
         return self.out.lower().endswith(".mp4")
+
+    @property
+    def even_size(self) -> tuple[int, int]:
+        """What H.264 can take: it counts colour in pairs of pixels."""
+        return self.size[0] // 2 * 2, self.size[1] // 2 * 2
 
 
 @dataclass(frozen=True)

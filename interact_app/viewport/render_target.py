@@ -5,45 +5,31 @@ virtual display alike, survives docking and closing in any order, and lets ordin
 The price, measured at 1280x720, is 3 ms a frame for reading and swizzling the pixels.
 """
 
-from typing import Any
-
 import numpy as np
-import vtkmodules.vtkRenderingOpenGL2  # noqa: F401 - registers VTK's OpenGL classes
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+
+from interact_app.scene.offscreen import OffscreenPlotter
 
 _SMALLEST = 16
 
 
-class RenderTarget:
+class RenderTarget(OffscreenPlotter):
     """An off-screen window of a changeable size, and its renderer: all that the scene wants of a plotter.
 
     Only for the window's thread. `close` frees the graphics memory while the context still lives.
     """
 
     def __init__(self, size: QSize) -> None:
-        self.render_window: Any = vtkRenderWindow()
-        self.render_window.SetShowWindow(False)
-        self.render_window.SetOffScreenRendering(1)
-        self.render_window.SetMultiSamples(0)
-        self.renderer: Any = vtkRenderer()
-        self.render_window.AddRenderer(self.renderer)
+        super().__init__(_pair(size))
         self._pixels = vtkUnsignedCharArray()
-        self.resize(size)
-
-    @property
-    def size(self) -> QSize:
-        width, height = self.render_window.GetSize()
-        return QSize(width, height)
 
     def resize(self, size: QSize) -> None:
         """Pixels of the picture from the next render on."""
-        wanted = (max(_SMALLEST, size.width()), max(_SMALLEST, size.height()))
-        if wanted != tuple(self.render_window.GetSize()):
-            self.render_window.SetSize(*wanted)
+        if _pair(size) != tuple(self.render_window.GetSize()):
+            self.render_window.SetSize(*_pair(size))
 
     def image(self) -> QImage:
         """The pixels of the last render, top row first. The image owns them."""
@@ -54,6 +40,6 @@ class RenderTarget:
         # OpenGL counts rows from below; RGB32 is what Qt paints without converting again.
         return wrapped.flipped().convertToFormat(QImage.Format.Format_RGB32)
 
-    def close(self) -> None:
-        self.render_window.RemoveRenderer(self.renderer)
-        self.render_window.Finalize()
+
+def _pair(size: QSize) -> tuple[int, int]:
+    return max(_SMALLEST, size.width()), max(_SMALLEST, size.height())
