@@ -98,10 +98,13 @@ def chair(seat: float = 0.45) -> Prop:
     return Prop("chair", union(plate, back, *posts, *_legs(0.185, 0.18, seat - 0.02, 0.038)))
 
 
+HANDLE_HEIGHT: Final = 0.9
+
+
 def suitcase() -> Prop:
     shell = rounded_box((0.4, 0.56, 0.23), 0.035, 0.021, (0, 0.33, 0))
-    tubes = [sweep(np.array([[s * 0.085, y, -0.075] for y in np.linspace(0.55, 1.0, 12)]), 0.008, 14) for s in (-1, 1)]
-    grip = sweep(np.array([[x, 1.0, -0.075] for x in np.linspace(-0.1, 0.1, 24)]), 0.0135, 18)
+    tubes = [sweep(np.array([[s * 0.085, y, -0.075] for y in np.linspace(0.55, HANDLE_HEIGHT, 12)]), 0.008, 14) for s in (-1, 1)]
+    grip = sweep(np.array([[x, HANDLE_HEIGHT, -0.075] for x in np.linspace(-0.1, 0.1, 24)]), 0.0135, 18)
     turn = about("z", np.pi / 2)
     wheels = [
         placed(cylinder(0.03, 0.024, 0.012, 0.005, 24), turn, (sx * 0.15 + 0.012, 0.03, sz * 0.08))

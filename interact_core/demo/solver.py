@@ -19,7 +19,8 @@ from interact_core.demo.skeleton import DIMENSIONS, Posture, forward
 
 _THIRD: Final = (-1.0, 3.0, -3.0, 1.0)
 _STRIDE: Final = 3
-_SOFT: Final = 120.0
+_SOFTENING: Final = (8.0, 30.0, 150.0, np.inf)
+"""Caps on the aims' weights, one descent each: the arm finds the easy way round before it has to be exact."""
 
 
 def default_jerk() -> Array:
@@ -54,8 +55,8 @@ class _System:
 
 
 def solve(problem: Problem) -> tuple[Array, Posture]:
-    """States (T, 69) and their postures: first every third frame, which costs a third, with soft
-    aims and then with the full ones; then all frames from that start."""
+    """States (T, 69) and their postures: first every third frame, which costs a third, from
+    soft aims to the full ones; then all frames from that start."""
     coarse = replace(
         problem,
         heading=problem.heading[::_STRIDE],
@@ -64,8 +65,9 @@ def solve(problem: Problem) -> tuple[Array, Posture]:
         fps=problem.fps / _STRIDE,
         aims=[aim.every(_STRIDE) for aim in problem.aims],
     )
-    soft = replace(coarse, aims=[aim.at_most(_SOFT) for aim in coarse.aims])
-    rough = _descend(coarse, _descend(soft, coarse.prior, 20), 20)
+    rough = coarse.prior
+    for limit in _SOFTENING:
+        rough = _descend(replace(coarse, aims=[aim.at_most(limit) for aim in coarse.aims]), rough, 20)
     knots = np.arange(0, len(problem.prior), _STRIDE)
     start = CubicSpline(knots, rough)(np.minimum(np.arange(len(problem.prior)), knots[-1]))
     state = _descend(problem, start, 16)

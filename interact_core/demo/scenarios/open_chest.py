@@ -25,8 +25,8 @@ def build(actor: Actor, seed: int = 0) -> Script:
     for side in SIDES:
         # The chest faces the person, so that its x axis runs to the person's right.
         out = -1.0 if side == "left" else 1.0
-        place = (out * CHEST["width"] / 2, 0.045, CHEST["depth"] * 0.8)
-        hold = Hold(place, (-out, 0, 0), (0, -0.25, -1), "flat", along=0.75, oppose=0.2, spread=0.05)
+        place = (out * CHEST["width"] / 2, 0.06, CHEST["depth"] * 0.8)
+        hold = Hold(place, (-out, 0, 0), (0, 0.1, -1), "flat", along=0.75, oppose=0.2, curl_limit=0.3)
         script.use(side, "chest_part1", hold, 1.75, 4.15, reach=0.08, come=0.55, approach=None)
     script.lean = [(0.3, 0.0), (1.7, 0.8), (2.2, 0.8), (3.8, 0.3), (4.4, 0.35), (5.6, 0.0)]
     script.pelvis_drop = [(0.3, 0.0), (1.7, 0.16), (2.2, 0.16), (3.8, 0.02), (5.0, 0.0)]

@@ -5,7 +5,7 @@ import numpy as np
 from interact_core.demo.actor import Actor
 from interact_core.demo.easing import path, ramp
 from interact_core.demo.grasp import grip, turned
-from interact_core.demo.props import prop
+from interact_core.demo.props import HANDLE_HEIGHT, prop
 from interact_core.demo.rotation import about
 from interact_core.demo.script import HELD, Script, new_script
 
@@ -32,10 +32,10 @@ def build(actor: Actor, seed: int = 0) -> Script:
     axle = start + back @ AXLE + np.outer(trail + roll_up, [0.0, 0.0, 1.0])
     case.position = axle - case.rotation @ AXLE
     case.cause[script.during(1.55, end + 1.05)] = HELD
-    tilted = about("x", 0.35) @ back
-    hold = turned(grip("right", (0, 0, 0), (0, -0.55, -1), (1, 0, 0), along=1.0), tilted)
+    tilted = about("x", 0.12) @ back
+    hold = turned(grip("right", (0, 0, 0), (0, -0.4, -1), (1, 0, 0), along=1.0), tilted)
     radius = 0.0135 * np.array(hold.into)
-    bar = np.array([0.0, 1.0, -0.075]) - radius / np.linalg.norm(hold.into)
+    bar = np.array([0.0, HANDLE_HEIGHT, -0.075]) - radius / np.linalg.norm(hold.into)
     script.use(
         "right", "suitcase", type(hold)((bar[0], bar[1], bar[2]), hold.into, hold.fingers, along=1.0), 1.2, end + 1.2, reach=0.07
     )

@@ -1,5 +1,7 @@
 """Sweep the floor with a broom held in both hands."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from interact_core.demo.actor import Actor
@@ -27,13 +29,12 @@ def build(actor: Actor, seed: int = 0) -> Script:
     lowest = (broom.prop.solid.points @ broom.rotation.transpose(0, 2, 1))[..., 1].min(axis=1)
     broom.position = foot - np.outer(lowest, [0.0, 1.0, 0.0])
     broom.cause[:] = HELD
-    upper, lower = 1.22 * s, 0.93 * s
-    script.use(
-        "right", "broom", grip("right", (-0.0108, upper, 0.0063), (0.85, 0, -0.5), (0, 1, 0)), 0, 8, enter=False, leave=False
-    )
-    script.use(
-        "left", "broom", grip("left", (0.0108, lower, 0.0063), (-0.85, 0, -0.5), (0, 1, 0)), 0, 8, enter=False, leave=False
-    )
+    upper, lower = 1.2 * s, 0.9 * s
+    # The stick crosses the palms aslant: forearms come from above.
+    right = replace(grip("right", (-0.0108, upper, 0.0063), (0.85, 0, -0.5), (0, 1, 0)), fingers=(0.5, -0.45, 0.85))
+    left = replace(grip("left", (0.0108, lower, 0.0063), (-0.85, 0, -0.5), (0, 1, 0)), fingers=(-0.5, -0.7, 0.85))
+    script.use("right", "broom", right, 0, 8, enter=False, leave=False)
+    script.use("left", "broom", left, 0, 8, enter=False, leave=False)
     script.lean = [(t, 0.14 + 0.4 * (z - 0.8)) for t, z in strokes]
     script.balance_shift = [(t, (0.0, 0.25 * (z - 0.8))) for t, z in strokes]
     script.look(0, (0, 0.3, 1.3))

@@ -50,7 +50,7 @@ def test_lengths_and_words(demo_clips):
 def test_nothing_to_complain_about(demo_clips):
     from interact_core.demo import demo_root
 
-    errors = [f for f in validate_path(demo_root()) if f.severity == "error"]
+    errors = [f for f in validate_path(demo_root()).findings if f.severity == "error"]
     assert not errors
     assert all(not [n for n in c.notices if n.severity == "error"] for c in demo_clips.values())
 
