@@ -55,5 +55,7 @@ install_system_libraries
 [[ -x $VENV/bin/python ]] || { say "creating $VENV with $PYTHON_BIN"; "$PYTHON_BIN" -m venv "$VENV"; }
 say "installing Python packages into $VENV (a few minutes the first time)"
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' 2> >(grep -v 'is ignored: it is neither' >&2)
+say "compiling the distance kernels once, so that the first clip need not wait for them"
+"$VENV/bin/python" -c 'from interact_core.geometry.warp_runtime import kernels; kernels()' >&2 || say "they will be compiled when first needed"
 wanted >"$STAMP"
 say "done"
