@@ -1,10 +1,15 @@
 """Shared fixtures: real samples when they are there, and a home folder that no test shares with the user."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 SHARED_DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+
+# Every test gets a home of its own; compiling the kernels once per home would take longer than all tests together.
+os.environ.setdefault("WARP_CACHE_PATH", str(Path(tempfile.gettempdir()) / "interact-test-kernels"))
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,11 @@
 """Meshes with known distances, and one compiled-kernel folder for all runs."""
 
-import os
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from interact_core.clip import Mesh
-
-# Every test gets a home of its own; compiling the kernels once per home would take longer than all tests together.
-os.environ.setdefault("WARP_CACHE_PATH", str(Path(tempfile.gettempdir()) / "interact-test-kernels"))
 
 
 def to_mesh(shape: object, name: str = "") -> Mesh:

@@ -1,7 +1,5 @@
 """A person in T-pose and a box: artifacts are planted by moving either."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import PosedClip, pose_clip
 from interact_core.inspection.results import Inspection
 
-os.environ.setdefault("WARP_CACHE_PATH", str(Path(tempfile.gettempdir()) / "interact-test-kernels"))
 SIZE = 0.2
 
 
