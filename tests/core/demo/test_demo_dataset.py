@@ -15,8 +15,10 @@ def mesh_distance(mesh: Mesh, points: NDArray[np.float64]) -> NDArray[np.float64
     import igl
 
     kind = igl.SIGNED_DISTANCE_TYPE_FAST_WINDING_NUMBER
-    vertices, faces = mesh.vertices.astype(np.float64), mesh.faces.astype(np.int64)
-    return np.asarray(igl.signed_distance(np.ascontiguousarray(points), vertices, faces, sign_type=kind)[0])
+    vertices, faces, points = mesh.vertices.astype(np.float64), mesh.faces.astype(np.int64), np.ascontiguousarray(points)
+    # Only the sign: libigl scales the value by 1 - 2w, three times too much where two solids of a thing overlap.
+    sign = np.sign(igl.signed_distance(points, vertices, faces, sign_type=kind)[0])
+    return np.asarray(sign * np.sqrt(igl.point_mesh_squared_distance(points, vertices, faces)[0]))
 
 
 def near_distance(part: ObjectPart, frame: int, skin: NDArray[np.float32], reach: float = 0.02) -> NDArray[np.float64]:
