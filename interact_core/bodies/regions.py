@@ -97,11 +97,10 @@ _JOINT_REGION: Final = _joint_regions()
 def _split_trunk(
     region: NDArray[np.int16], strongest: NDArray[np.intp], vertices: Floats, normals: Floats, joints: Floats
 ) -> None:
-    """Chest above the middle between the two upper spine joints, abdomen below; behind both, the back."""
-    ribs = 0.5 * (joints[JOINT_INDEX["spine2"]][1] + joints[JOINT_INDEX["spine3"]][1])
-    region[(strongest == JOINT_INDEX["spine2"]) & (vertices[:, 1] < ribs)] = _INDEX["abdomen"]
+    """What looks backwards is the back, down to a little above the pelvis joint, where the seat begins."""
     trunk = [JOINT_INDEX[n] for n in ("spine1", "spine2", "spine3", "left_collar", "right_collar")]
-    region[np.isin(strongest, trunk) & (normals[:, 2] < -0.15)] = _INDEX["back"]
+    waist = (strongest == JOINT_INDEX["pelvis"]) & (vertices[:, 1] > joints[0, 1] + 0.03)
+    region[(np.isin(strongest, trunk) | waist) & (normals[:, 2] < -0.15)] = _INDEX["back"]
 
 
 def _split_seat(region: NDArray[np.int16], side: str, vertices: Floats, normals: Floats, joints: Floats) -> None:

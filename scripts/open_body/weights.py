@@ -81,7 +81,7 @@ def trunk_about_pivots(weights: Array, vertices: Array, joints: Array) -> Array:
     return result
 
 
-TRUNK_REACH = (0.085, 0.075, 0.065)
+TRUNK_REACH = (0.130, 0.100, 0.070)
 """metres above and below spine1, spine2 and spine3 over which the skin bends"""
 
 
