@@ -19,6 +19,7 @@ from interact_app.actions.playback import playback_actions
 from interact_app.actions.project import ProjectDoors, clip_actions, project_actions
 from interact_app.actions.typing_guard import TypingGuard
 from interact_app.actions.view import WindowDoors, camera_actions, window_actions
+from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
 from interact_app.clock import Clock
 from interact_app.dialogs.desk import DialogDesk
@@ -28,12 +29,13 @@ from interact_app.panels.display import DisplayPanel
 from interact_app.panels.inspector import InspectorPanel
 from interact_app.panels.jobs import JobsPanel
 from interact_app.panels.library import LibraryPanel
-from interact_app.session import Session, explain
+from interact_app.session import Session
 from interact_app.theme.theme import Theme
 from interact_app.thumbnails import Thumbnails
 from interact_app.timeline.panel import TimelinePanel
 from interact_app.viewport.viewport import Viewport
 from interact_app.window.main_window import MainWindow, existing
+from interact_app.window.recent import RecentMenu
 from interact_core.errors import InputError
 from interact_core.jobs.thread_executor import ThreadExecutor
 from interact_core.logs import LogSession
@@ -63,6 +65,7 @@ class Application(QObject):
         self.viewport = Viewport(self.session, self.clock, self.actions)
         self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
         self._add_actions()
+        self.recent = RecentMenu(self.window.menus.menu("File/Open recent"), self.session.open_project)
         self.session.focus = lambda: self.clock.frame
         self.timeline = TimelinePanel(self.session, self.clock, self.actions)
         self.window.set_content(self.viewport, self._panels())

@@ -1,7 +1,12 @@
 """How the open clip is shown: which field, which overlays, what is hidden. A value; the session holds the current one."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from interact_core.settings import Settings
+
+if TYPE_CHECKING:
+    from interact_core.inspection import VertexField
 
 FieldName = Literal["none", "penetration", "contact", "distance"]
 Overlay = Literal["skeleton", "markers", "contact_points", "object_path", "ground", "wireframe"]
@@ -37,3 +42,20 @@ class Display:
     def with_overlay(self, name: str, on: bool) -> frozenset[str]:
         """The overlays with one more or one less."""
         return self.overlays | {name} if on else self.overlays - {name}
+
+
+def with_range(field: "VertexField", settings: Settings) -> "VertexField":
+    """The same values with the range of colours that the settings ask for."""
+    kind = field.id.partition("_")[2]
+    if kind == "penetration":
+        return replace(field, vmax=settings.display.penetration_range)
+    if kind == "distance":
+        return replace(field, vmin=-settings.display.distance_range, vmax=settings.display.distance_range)
+    return field
+
+
+def first_display(settings: Settings) -> Display:
+    """How a clip is shown until somebody changes it."""
+    chosen = settings.display
+    overlays = {name for name in ("ground", "skeleton") if getattr(chosen, name)}
+    return Display(field=chosen.field, overlays=frozenset(overlays))  # type: ignore[arg-type]  # checked by Display

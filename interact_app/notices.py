@@ -10,6 +10,7 @@ from interact_app.session import Session
 from interact_app.viewport.banners import BannerStack, BannerText
 
 _STAND_IN: Final = "stand_in"
+_MODELS: Final = "models"
 
 
 class Notices(QObject):
@@ -40,8 +41,12 @@ class Notices(QObject):
         """Once per kind of stand-in: what it means for the figures, and how to get the real body."""
         self._banners.remove(_STAND_IN)
         posed = self._session.posed
-        if posed is None or not posed.choice.stand_in:
+        if posed is None:
             return
+        if not posed.choice.stand_in:
+            self._offer_models()
+            return
+        self._banners.remove(_MODELS)
         key = f"dismissed/{_STAND_IN}-{hashlib.sha256(posed.choice.note.encode()).hexdigest()[:12]}"
         if self._memory.value(key, False, bool):
             return
@@ -53,3 +58,24 @@ class Notices(QObject):
                 dismissed=lambda: self._memory.setValue(key, True),
             )
         )
+
+    def _offer_models(self) -> None:
+        """On the first start, while nothing needs them yet; asked once."""
+        if self._session.settings.models_dir is not None or self._memory.value(f"dismissed/{_MODELS}", False, bool):
+            return
+        self._banners.show_banner(
+            BannerText(
+                _MODELS,
+                "Clips are shown on the built-in open body. If you have SMPL-H, SMPL-X or SMPL files, choose their folder "
+                "to see clips on the bodies they were recorded with.",
+                actions=(("Body models…", self._open_models), ("Not now", self._forget_models)),
+                dismissed=self._forget_models,
+            )
+        )
+
+    def _open_models(self) -> None:
+        self._forget_models()
+        self._dialogs.models()
+
+    def _forget_models(self) -> None:
+        self._memory.setValue(f"dismissed/{_MODELS}", True)

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from interact_app.bridge.clip_cache import ClipCache
+from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
 from interact_app.bridge.loading import LoadSpec, load_clip
 from interact_app.bridge.open_clip import OpenClip
 from interact_app.bridge.relay import Relay
-from interact_app.display import Display
+from interact_app.display import Display, first_display, with_range
 from interact_core.clip import Caption, Clip
 from interact_core.errors import InputError, InteractError
 from interact_core.jobs.context import JobContext
@@ -468,29 +469,3 @@ def _remember_project(data: Path, title: str) -> None:
     from interact_core.project import remember_project
 
     remember_project(data, title)
-
-
-def with_range(field: "VertexField", settings: Settings) -> "VertexField":
-    """The same values with the range of colours that the settings ask for."""
-    kind = field.id.partition("_")[2]
-    if kind == "penetration":
-        return replace(field, vmax=settings.display.penetration_range)
-    if kind == "distance":
-        return replace(field, vmin=-settings.display.distance_range, vmax=settings.display.distance_range)
-    return field
-
-
-def first_display(settings: Settings) -> Display:
-    """How a clip is shown until somebody changes it."""
-    chosen = settings.display
-    overlays = {name for name in ("ground", "skeleton") if getattr(chosen, name)}
-    return Display(field=chosen.field, overlays=frozenset(overlays))  # type: ignore[arg-type]  # checked by Display
-
-
-def explain(error: BaseException) -> str:
-    """What a person should read: the message of an error meant for users, a pointer to the log for any other."""
-    if isinstance(error, InteractError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this. Close other programs or lower the cache in the preferences."
-    return f"Something unexpected happened ({type(error).__name__}: {error}). The details are in Help > Log."

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
 
 from interact_app.actions import ActionRegistry
+from interact_app.bridge.explain import explain
 from interact_app.clock import Clock
 from interact_app.dialogs.errors import ErrorReporter
-from interact_app.session import Session, explain
+from interact_app.session import Session
 from interact_app.viewport.viewport import Viewport
 from interact_core.errors import InputError
 from interact_core.jobs.context import JobContext

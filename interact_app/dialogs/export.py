@@ -66,6 +66,7 @@ class ExportDialog(QDialog):
             self.sizes.addItem(label, (width, height))
         self.sizes.setCurrentIndex(2 if video else 0)
         self.start, self.stop, self.step = QSpinBox(), QSpinBox(), QSpinBox()
+        self.step.setRange(1, 30)
         self.only_range = QCheckBox("Only the chosen range")
         self.legend = QCheckBox("Legend in the picture")
         self.legend.setChecked(True)
@@ -107,7 +108,6 @@ class ExportDialog(QDialog):
         last = self._offer.num_frames - 1
         for box in (self.start, self.stop):
             box.setRange(0, last)
-        self.step.setRange(1, 30)
         self.stop.setValue(last)
         chosen = self._offer.range != (0, self._offer.num_frames)
         self.only_range.setEnabled(chosen)
