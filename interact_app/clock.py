@@ -295,8 +295,14 @@ class Clock(QObject):
             return
         passed = self._now() - self._origin_ms
         interval = self._interval()
-        # The next whole frame after now, not one interval from now: late ticks must not add up.
-        wait = interval - passed % interval if self._policy == "realtime" else interval - passed
+        if self._policy == "every_frame":
+            wait = interval - passed
+        elif self._due_frame() != self._frame:
+            # The draw took longer than a frame: the one that is due is late already.
+            wait = 0.0
+        else:
+            # The next whole frame after now, not one interval from now: late ticks must not add up.
+            wait = interval - passed % interval
         self._timer.start(max(1, round(wait)))
 
     def _tick(self) -> None:

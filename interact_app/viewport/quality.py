@@ -10,6 +10,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 IDLE_MS: Final = 150
 BUDGET_SECONDS: Final = 1 / 30
 _STEPS: Final = (1.0, 0.8, 0.65, 0.5)
+_WORTH: Final = 0.8
+"""A coarser step stays only if it takes at most this share of the time: with many vertices, pixels are not what costs."""
+_MEMORY: Final = 0.7
+"""Share of the past in the average time of a step."""
+_ENOUGH: Final = 3
+"""Draws at a step before its time counts: the first one pays for the change of size."""
 
 
 class QualityLadder(QObject):
@@ -26,6 +32,7 @@ class QualityLadder(QObject):
         self._step = 0
         self.last_seconds = 0.0
         """What the last picture took."""
+        self._times: dict[int, tuple[int, float]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(IDLE_MS)
@@ -43,6 +50,11 @@ class QualityLadder(QObject):
         self._moving = True
         self._timer.start()
 
+    def forget(self) -> None:
+        """Another clip or another size: what was learned does not hold any more."""
+        self._times.clear()
+        self._step = 0
+
     @contextmanager
     def measured(self) -> Iterator[None]:
         """Around a draw: its time decides how coarse the next one is."""
@@ -52,14 +64,32 @@ class QualityLadder(QObject):
         self.drew(self.last_seconds)
 
     def drew(self, seconds: float) -> None:
-        """Told after each draw while moving: coarser when over budget, finer when far below it."""
+        """Told after each draw while moving: coarser when over budget and worth it, finer when far below it."""
         if not self._moving:
             return
-        if seconds > BUDGET_SECONDS and self._step < len(_STEPS) - 1:
-            self._step += 1
-        elif seconds < 0.4 * BUDGET_SECONDS and self._step > 0:
+        count, average = self._times.get(self._step, (0, seconds))
+        average = seconds if count == 0 else min(seconds, average) if count < _ENOUGH else _mixed(average, seconds)
+        self._times[self._step] = (count + 1, average)
+        if count + 1 < _ENOUGH:
+            return
+        if self._step > 0 and average > _WORTH * self._times[self._step - 1][1]:
             self._step -= 1
+        elif average > BUDGET_SECONDS and self._coarser_may_help(average):
+            self._step += 1
+        elif average < 0.4 * BUDGET_SECONDS and self._step > 0:
+            self._step -= 1
+            self._times.pop(self._step + 1)
+
+    def _coarser_may_help(self, average: float) -> bool:
+        coarser = self._step + 1
+        if coarser >= len(_STEPS):
+            return False
+        return coarser not in self._times or self._times[coarser][1] <= _WORTH * average
 
     def _settle(self) -> None:
         self._moving = False
         self.settled.emit()
+
+
+def _mixed(average: float, seconds: float) -> float:
+    return _MEMORY * average + (1 - _MEMORY) * seconds

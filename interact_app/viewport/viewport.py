@@ -60,6 +60,7 @@ class Viewport(QWidget):
         layout.addWidget(self.banners)
         layout.addWidget(self.canvas, 1)
         clock.frame_changed.connect(self._frame_changed)
+        session.clip_opening.connect(lambda _clip_id: self.quality.forget())
         self.canvas.resized.connect(self._resized)
         self.canvas.dropped.connect(self.path_dropped)
         self.canvas.left.connect(QToolTip.hideText)
@@ -148,6 +149,7 @@ class Viewport(QWidget):
             self.settled.emit()
 
     def _resized(self) -> None:
+        self.quality.forget()
         if self._scene is not None:
             self.quality.moving()
             self.draw_soon()

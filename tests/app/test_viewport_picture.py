@@ -181,16 +181,27 @@ def test_the_ladder_gets_coarser_only_while_moving(qtbot: QtBot) -> None:
     ladder = QualityLadder()
     assert ladder.scale == 1.0
     ladder.moving()
-    for _ in range(10):
-        ladder.drew(0.1)
+    for _ in range(40):
+        ladder.drew(0.1 * ladder.scale**2)
     assert ladder.scale == 0.5
     with qtbot.waitSignal(ladder.settled, timeout=2000):
         pass
     assert ladder.scale == 1.0 and not ladder.is_moving
     ladder.moving()
-    for _ in range(10):
+    for _ in range(40):
         ladder.drew(0.002)
     assert ladder.scale == 1.0
+
+
+def test_the_ladder_leaves_the_pixels_where_they_are_not_what_costs(qtbot: QtBot) -> None:
+    ladder = QualityLadder()
+    ladder.moving()
+    scales = []
+    for _ in range(60):
+        ladder.drew(0.05)
+        scales.append(ladder.scale)
+    assert ladder.scale == 1.0 and min(scales) == 0.8, "tried once, found not worth it"
+    assert scales.count(0.8) <= 4
 
 
 def test_banners_replace_act_and_go(qtbot: QtBot) -> None:
