@@ -307,7 +307,7 @@ class Session(QObject):
         if key == "memory.vertex_cache":
             self._cache.cap_bytes = self.settings.memory.vertex_cache * 2**20
             self._cache.trim()
-        if key in _RECOMPUTES:
+        if key in _RECOMPUTES or key.startswith("thresholds"):
             self._cache.clear()
             self.reload_clip()
         self.settings_changed.emit()
@@ -393,6 +393,7 @@ class Session(QObject):
             cache_dir=app_paths().cache,
             device=self.settings.models.device,
             focus=self.focus,
+            thresholds=self.settings.thresholds,
         )
 
     def _load(self, entry: OpenClip) -> None:

@@ -57,13 +57,11 @@ class DisplaySettings:
     distance_range: float = setting(0.10, "Distance at the far end of the distance map.", low=0.001, high=0.5, unit="m")
     ground: bool = setting(True, "Show the floor.")
     skeleton: bool = setting(False, "Show the skeleton.")
-    smooth_shading: bool = setting(True, "Shade bodies smoothly.")
     ui_scale: float = setting(1.0, "Size of text and controls.", low=0.75, high=3.0, unit="x")
 
 
 @dataclass(frozen=True)
 class InspectionSettings:
-    grid_resolution: int = setting(128, "Cells along the longest side of an object's distance grid.", low=32, high=512)
     inspect_on_open: bool = setting(True, "Compute penetration and contact as soon as a clip opens.")
 
 
@@ -71,7 +69,6 @@ class InspectionSettings:
 class AnnotationSettings:
     author: str = setting("", "Name stored with your captions. Empty: the name of your account.")
     caption_font_size: int = setting(13, "Size of the text you type.", low=8, high=48, unit="pt")
-    reaction_time: float = setting(0.25, "Subtracted from marks made while playing.", low=0.0, high=2.0, unit="s")
     undo_burst: float = setting(1.0, "Typing without a pause this long is undone in one step.", low=0.1, high=10.0, unit="s")
 
 

@@ -93,8 +93,8 @@ class JobQueue(QObject):
             self._quiet.submit(run)
 
     def clear_finished(self) -> None:
-        """Forget the jobs that are done, failed or cancelled."""
-        self._jobs = {job.id: job for job in self.running}
+        """Forget the jobs that are done, failed or cancelled, once that was announced."""
+        self._jobs = {key: job for key, job in self._jobs.items() if key in self._unfinished}
         self._callbacks = {key: value for key, value in self._callbacks.items() if key in self._jobs}
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The work of opening a clip, for a worker thread: read, pose, measure, inspect, and announce each part as it is ready."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,6 +51,8 @@ class LoadSpec:
     """"auto", "cpu" or "cuda"."""
     focus: Callable[[], int] = lambda: 0
     """The frame to begin with, asked when each step begins; from the worker's thread."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """The user's overrides of the table of thresholds."""
     measure: bool = True
     """Whether distances and the inspection follow the posing."""
 
@@ -86,7 +88,7 @@ def analyse(spec: LoadSpec, context: JobContext) -> "Inspection":
 def _measure(spec: LoadSpec, posed: "PosedClip", listener: LoadListener, context: JobContext) -> None:
     from interact_core.inspection.fields import distance_fields
     from interact_core.inspection.inspect import inspect_clip
-    from interact_core.inspection.thresholds import Thresholds
+    from interact_core.inspection.thresholds import thresholds_from
 
     fields = distance_fields(
         posed,
@@ -97,4 +99,5 @@ def _measure(spec: LoadSpec, posed: "PosedClip", listener: LoadListener, context
         priority_frame=spec.focus(),
     )
     context.checkpoint()
-    listener.was_inspected(inspect_clip(posed, fields, Thresholds(), SubContext(context, 0.9, 1.0, "measures")))
+    table = thresholds_from(spec.thresholds)
+    listener.was_inspected(inspect_clip(posed, fields, table, SubContext(context, 0.9, 1.0, "measures")))

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyvista as pv
 from vtkmodules import vtkRenderingOpenGL2
-from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
 from interact_app.scene.film import Film
 from interact_app.scene.pixels import Pixels, save_png
@@ -29,17 +30,16 @@ _LARGEST_OVERSAMPLED = 1920 * 1200
 _WINDOWS = ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else ()
 
 
-class OffscreenPlotter:
-    """A render window nobody sees, with what Scene needs of a plotter. InputError if the machine has no OpenGL at all."""
+class OffscreenPlotter(pv.BasePlotter):
+    """A PyVista plotter around a render window nobody sees. InputError if the machine has no OpenGL at all.
+
+    Everything PyVista can add (`add_mesh`, `add_points`, ...) lands in the same picture as the scene.
+    """
 
     def __init__(self, size: Size) -> None:
-        self.render_window: Any = _open_window(size)
-        self.renderer: Any = vtkRenderer()
-        self.render_window.AddRenderer(self.renderer)
-
-    def close(self) -> None:
-        self.render_window.RemoveRenderer(self.renderer)
-        self.render_window.Finalize()
+        super().__init__(lighting="none")
+        self.ren_win: Any = _open_window(size)
+        self.ren_win.AddRenderer(self.renderer)
 
 
 class Studio:

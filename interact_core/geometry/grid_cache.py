@@ -14,6 +14,7 @@ from interact_core.geometry.object_grid import DEFAULT_PAD, DEFAULT_RESOLUTION, 
 from interact_core.geometry.thin_shell import ShellReport
 from interact_core.jobs.context import JobContext, NullContext
 from interact_core.paths import write_atomic
+from interact_core.settings import load_settings
 
 log = logging.getLogger(__name__)
 GRID_VERSION: Final = 1
@@ -37,9 +38,20 @@ def load_or_build_grid(
     grid = build_grid(mesh, resolution, pad, context or NullContext())
     try:
         write_atomic(path, _encode(grid))
+        trim(path.parent, load_settings().memory.disk_cache * 2**20)
     except OSError as error:
         log.warning("the distance grid of %s is not cached: %s", mesh.name, error)
     return grid
+
+
+def trim(folder: Path, cap_bytes: int) -> None:
+    """Delete the grids that were not written for longest until the folder holds at most `cap_bytes`."""
+    found = sorted(((p.stat().st_mtime, p.stat().st_size, p) for p in folder.glob("*.npz")), reverse=True)
+    held = 0
+    for _, size, path in found:
+        held += size
+        if held > cap_bytes:
+            path.unlink(missing_ok=True)
 
 
 def _load(mesh: Mesh, path: Path) -> ObjectGrid | None:

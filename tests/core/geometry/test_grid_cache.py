@@ -1,6 +1,7 @@
 """The grid cache: same figures from disk, damaged files rebuilt, folders that cannot be written survived."""
 
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +86,12 @@ def test_cancelling_leaves_no_file(box: Mesh, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         load_or_build_grid(box, tmp_path, Stop(), resolution=24)
     assert not list(tmp_path.rglob("*"))
+
+
+def test_the_oldest_grids_go_when_the_folder_is_full(tmp_path: Path) -> None:
+    for age, name in enumerate(("new", "middle", "old")):
+        path = tmp_path / f"{name}.npz"
+        path.write_bytes(bytes(1000))
+        os.utime(path, (1e9 - age, 1e9 - age))
+    grid_cache.trim(tmp_path, 2500)
+    assert sorted(p.stem for p in tmp_path.iterdir()) == ["middle", "new"]
