@@ -70,6 +70,7 @@ class Session(QObject):
         self._cache = ClipCache(self.settings.memory.vertex_cache * 2**20)
         self._display = first_display(self.settings)
         self._clip_order: tuple[str, ...] = ()
+        self._indexed = False
         self.focus: Callable[[], int] = lambda: 0
         """The frame that is looked at: what is computed begins there. The application asks the clock."""
 
@@ -327,16 +328,20 @@ class Session(QObject):
             self.notice.emit(text)
         last = self._project.last_clip_id
         first = last if last in self._clip_order else next(iter(self._clip_order), "")
+        self._indexed = False
         if first:
             self.open_clip(first)
-        self._index(self._project)
+        else:
+            self._index()
         data, title = self._project.data, self._project.title
         self._jobs.quietly(lambda: _remember_project(data, title))
 
-    def _index(self, project: "Project") -> None:
-        """Captions and objects of every clip for the search, without hurry."""
-        if project.read_only:
+    def _index(self) -> None:
+        """Captions and objects of every clip for the search: once per project, and never before its first clip is shown."""
+        project = self._project
+        if self._indexed or project is None or project.read_only:
             return
+        self._indexed = True
 
         def work(context: JobContext) -> None:
             from interact_core.project import index_clips
@@ -414,11 +419,13 @@ class Session(QObject):
             if entry.posed is None:
                 self.clip_opened.emit()
         self.library_changed.emit()
+        self._index()
 
     def _frames_arrived(self, entry: OpenClip, start: int, stop: int, posed: "PosedClip") -> None:
         if entry is not self._open:
             return
         if entry.posed is None:
+            self._index()
             entry.posed = posed
             self._take_source_captions(entry.clip_id)
             self._remember_opened()
@@ -432,6 +439,7 @@ class Session(QObject):
 
     def _inspection_arrived(self, entry: OpenClip, inspection: "Inspection") -> None:
         entry.inspection, entry.partial = inspection, None
+        log.info("%s is measured: %d artifacts, severity %.2f", entry.clip_id, len(inspection.artifacts), inspection.severity)
         self._cache.put(entry)
         self._store_inspection(entry.clip_id, inspection)
         if entry is self._open:

@@ -30,6 +30,8 @@ class App:
 
     def __init__(self, home: Path, *arguments: str) -> None:
         environment = {**os.environ, "INTERACT_HOME": str(home), "QT_QPA_PLATFORM": "xcb"}
+        self._log = home / "log" / "interact.log"
+        self._log.unlink(missing_ok=True)
         command = [sys.executable, "-m", "interact_core", "open", *arguments]
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.window = _until(self._find_window, "the window", 60)
@@ -80,6 +82,11 @@ class App:
         width, height = self.size
         return self.picture()[height // 4 : height // 2, width * 2 // 5 : width * 3 // 5]
 
+    def measured(self) -> Pixels | None:
+        """The view, once the first clip is measured (the log says so) and drawn; None before."""
+        log = self._log.read_text("utf-8", "replace") if self._log.is_file() else ""
+        return _settled(self) if "is measured" in log else None
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
@@ -102,8 +109,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., App]]:
 
 def test_open_play_scrub_colour_write_die_and_find_it_again(start: Callable[..., App], tmp_path: Path) -> None:
     app = start()
-    first = _until(lambda: _settled(app), "the first picture", 120)
-    assert first.std() > 5, "the view is empty"
+    first = _until(app.measured, "the first clip to be measured", 180)
 
     app.key("space")
     time.sleep(1.5)
@@ -120,13 +126,17 @@ def test_open_play_scrub_colour_write_die_and_find_it_again(start: Callable[...,
     app.drag((width // 4, round(height * 0.90)), (width // 3, round(height * 0.90)))
     _until(lambda: _differs(app.view(), coloured), "scrubbing to change the picture", 10)
 
+    plain = _until(lambda: _settled(app), "the scrubbed frame to settle", 20)
+    app.key("d")
+    _until(lambda: _differs(app.view(), plain), "the distance heatmap", 10)
+
     _write(app, SENTENCE)
     time.sleep(1.0)
     app.kill()
     assert SENTENCE in _stored(tmp_path / "home"), "the caption did not survive kill -9 one second later"
 
     again = start()
-    _until(lambda: _settled(again), "the picture after the restart", 120)
+    _until(again.measured, "the first clip after the restart", 180)
     assert again.process.poll() is None
     assert SENTENCE in _stored(tmp_path / "home")
 
@@ -134,7 +144,7 @@ def test_open_play_scrub_colour_write_die_and_find_it_again(start: Callable[...,
 def test_letters_in_a_caption_are_not_shortcuts(start: Callable[..., App], tmp_path: Path) -> None:
     """Typing " jkl" into the caption neither plays nor steps: the picture stays as it is."""
     app = start()
-    before = _until(lambda: _settled(app), "the first picture", 120)
+    before = _until(app.measured, "the first clip to be measured", 180)
     _write(app, " jkl e t f r 123")
     time.sleep(1.0)
     assert not _differs(app.view(), before)
@@ -153,7 +163,7 @@ def _stored(home: Path) -> list[str]:
 import sys, json
 from interact_core.demo import demo_root
 from interact_core.project import Project
-project = Project.open(demo_root())
+project = Project.open(demo_root(), read_only=True)
 print(json.dumps([c.caption.text for row in project.library.search() for c in project.captions(row.id)]))
 project.close()
 """
