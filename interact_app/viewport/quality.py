@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 IDLE_MS: Final = 150
 BUDGET_SECONDS: Final = 1 / 30
 _STEPS: Final = (1.0, 0.8, 0.65, 0.5)
-_WORTH: Final = 0.8
+_WORTH: Final = 0.93
 """A coarser step stays only if it takes at most this share of the time: with many vertices, pixels are not what costs."""
 _MEMORY: Final = 0.7
 """Share of the past in the average time of a step."""
