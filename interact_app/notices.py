@@ -66,8 +66,7 @@ class Notices(QObject):
         self._banners.show_banner(
             BannerText(
                 _MODELS,
-                "Clips are shown on the built-in open body. If you have SMPL-H, SMPL-X or SMPL files, choose their folder "
-                "to see clips on the bodies they were recorded with.",
+                "Shown on the built-in open body. With SMPL-H, SMPL-X or SMPL files of yours, clips appear on those.",
                 actions=(("Body models…", self._open_models), ("Not now", self._forget_models)),
                 dismissed=self._forget_models,
             )

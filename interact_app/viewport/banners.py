@@ -72,8 +72,9 @@ class BannerStack(QWidget):
         row.setContentsMargins(10, 6, 6, 6)
         label = QLabel(banner.text, frame)
         label.setObjectName("text")
-        label.setWordWrap(True)
+        # In this order: a new policy forgets that wrapped text needs more height where it has less width.
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        label.setWordWrap(True)
         row.addWidget(label, 1)
         for title, run in banner.actions:
             button = QPushButton(title, frame)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 IDLE_MS: Final = 150
 BUDGET_SECONDS: Final = 1 / 30
-_STEPS: Final = (1.0, 0.8, 0.65, 0.5)
+_STEPS: Final = (1.0, 0.8, 0.65)
 _WORTH: Final = 0.93
 """A coarser step stays only if it takes at most this share of the time: with many vertices, pixels are not what costs."""
 _MEMORY: Final = 0.7
@@ -21,7 +21,7 @@ _ENOUGH: Final = 3
 class QualityLadder(QObject):
     """`moving()` on every change that will be followed by another; after IDLE_MS without one, `settled` is sent.
 
-    The scale is of lengths: 0.5 draws a quarter of the pixels.
+    The scale is of lengths: 0.5 would draw a quarter of the pixels.
     """
 
     settled = Signal()

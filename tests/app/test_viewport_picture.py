@@ -183,7 +183,7 @@ def test_the_ladder_gets_coarser_only_while_moving(qtbot: QtBot) -> None:
     ladder.moving()
     for _ in range(40):
         ladder.drew(0.1 * ladder.scale**2)
-    assert ladder.scale == 0.5
+    assert ladder.scale == 0.65
     with qtbot.waitSignal(ladder.settled, timeout=2000):
         pass
     assert ladder.scale == 1.0 and not ladder.is_moving
@@ -222,6 +222,23 @@ def test_banners_replace_act_and_go(qtbot: QtBot) -> None:
     stack.show_banner(BannerText("c", "third", actions=(("Do", lambda: done.append("acted")),)))
     next(b for b in stack.findChildren(QPushButton) if b.isVisibleTo(stack)).click()
     assert done[-1] == "acted" and stack.isHidden()
+
+
+def test_a_long_message_is_shown_whole(qtbot: QtBot) -> None:
+    from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    column = QVBoxLayout(parent)
+    stack = BannerStack(parent)
+    column.addWidget(stack)
+    column.addStretch(1)
+    parent.resize(320, 500)
+    parent.show()
+    stack.show_banner(BannerText("a", "many words " * 40))
+    pause(30)
+    label = stack.findChild(QLabel, "text")
+    assert label is not None and label.height() >= label.heightForWidth(label.width())
 
 
 def _move(canvas: object, at: QPoint, button: Qt.MouseButton) -> object:
