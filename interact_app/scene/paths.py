@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from interact_core.inspection import PosedClip
 
@@ -23,6 +22,8 @@ def calm(path: NDArray[np.floating], fps: float) -> NDArray[np.float64]:
         return np.full(path.shape, np.nan)
     frames = np.arange(len(path))
     filled = np.stack([np.interp(frames, frames[known], path[known, k]) for k in range(3)], axis=1)
+    from scipy.ndimage import gaussian_filter1d  # late: 0.5 s that the first picture need not wait for
+
     # Mirrored through its ends, so that a steady walk stays steady there and the camera does not lag behind.
     reach = min(round(3 * _CALM_SECONDS * fps), len(path) - 1)
     padded = np.pad(filled, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter
 
 from interact_app.scene.ground import SHADOW_PIXELS
 
@@ -45,6 +44,8 @@ class ContactShadow:
 
 def soften(picture: Floats, size: float) -> Floats:
     """Blur and saturate a splatted picture to darkness in [0, 1]."""
+    from scipy.ndimage import uniform_filter  # late, for the first picture's sake
+
     width = max(3, int(_BLUR_METRES / size * SHADOW_PIXELS) * 2 + 1)
     blurred = uniform_filter(uniform_filter(picture, width, mode="constant"), width, mode="constant")
     return np.asarray(1 - np.exp(-0.55 * blurred), np.float32)

@@ -9,16 +9,15 @@ Twist about an axis a of a unit quaternion (w, v): angle = 2 atan2(v . a, w) (sw
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import pi
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_core.bodies.arrays import Array, like, namespace
+from interact_core.bodies.kinematics import rotation_matrices
 from interact_core.clip import Floats
 from interact_core.clip.skeleton import PARENTS
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -49,48 +48,40 @@ class HelperTable:
         return np.array(PARENTS, np.intp)[self.joint]
 
 
-def helper_rotations(axis_angle: "Tensor", world: "Tensor", table: HelperTable, axes: "Tensor") -> "Tensor":
+def helper_rotations(axis_angle: Array, world: Array, table: HelperTable, axes: Array) -> Array:
     """World rotations (T, H, 3, 3) of helpers from the pose (T, 52, 3) and the joints' world rotations (T, 52, 3, 3)."""
-    import torch
-
-    from interact_core.bodies.kinematics import rotation_matrices
-
-    device = axis_angle.device
+    xp = namespace(axis_angle)
     twist_angle = _twist_angle(axis_angle[:, table.joint], axes)
-    fraction = torch.as_tensor(table.twist, device=device)
-    proximal = torch.as_tensor(table.proximal, device=device)[:, None, None]
+    fraction = like(table.twist, axis_angle)
+    proximal = like(table.proximal, axis_angle)[:, None, None]
     whole = rotation_matrices(axis_angle[:, table.joint])
     untwist = rotation_matrices(-twist_angle[..., None] * axes)
     partial_twist = rotation_matrices((fraction * twist_angle)[..., None] * axes)
-    swing = torch.where(proximal, untwist @ whole, whole @ untwist)
-    partial_swing = _power(swing, torch.as_tensor(table.swing, device=device))
-    local = torch.where(proximal, partial_twist @ partial_swing, partial_swing @ partial_twist)
+    swing = xp.where(proximal, untwist @ whole, whole @ untwist)
+    partial_swing = _power(swing, like(table.swing, axis_angle))
+    local = xp.where(proximal, partial_twist @ partial_swing, partial_swing @ partial_twist)
     return world[:, table.parents()] @ local
 
 
-def _twist_angle(axis_angle: "Tensor", axes: "Tensor") -> "Tensor":
+def _twist_angle(axis_angle: Array, axes: Array) -> Array:
     """(T, H) radians in (-pi, pi]."""
-    import torch
+    xp = namespace(axis_angle)
+    angle = xp.linalg.vector_norm(axis_angle, axis=-1)
+    along = xp.sum(axis_angle * axes, axis=-1) * 0.5 * xp.sinc(angle / (2 * pi))
+    w = xp.cos(angle / 2)
+    turn = xp.where(w < 0, -xp.ones_like(w), xp.ones_like(w))  # the same rotation written the short way round
+    return 2 * xp.atan2(along * turn, w * turn)
 
-    angle = axis_angle.norm(dim=-1)
-    along = (axis_angle * axes).sum(-1) * 0.5 * torch.sinc(angle / (2 * torch.pi))
-    w = torch.cos(angle / 2)
-    turn = torch.where(w < 0, -1.0, 1.0)  # the same rotation written the short way round
-    return 2 * torch.atan2(along * turn, w * turn)
 
-
-def _power(rotation: "Tensor", exponent: "Tensor") -> "Tensor":
+def _power(rotation: Array, exponent: Array) -> Array:
     """rotation (T, H, 3, 3) taken the fraction `exponent` (H,) of its way; a swing never reaches half a turn in practice."""
-    import torch
-
-    from interact_core.bodies.kinematics import rotation_matrices
-
-    skew = torch.stack(
+    xp = namespace(rotation)
+    skew = xp.stack(
         [rotation[..., 2, 1] - rotation[..., 1, 2], rotation[..., 0, 2] - rotation[..., 2, 0],
-         rotation[..., 1, 0] - rotation[..., 0, 1]], dim=-1,
+         rotation[..., 1, 0] - rotation[..., 0, 1]], axis=-1,
     )  # fmt: skip
-    sine = 0.5 * skew.norm(dim=-1)
-    cosine = 0.5 * (rotation.diagonal(dim1=-2, dim2=-1).sum(-1) - 1)
-    angle = torch.atan2(sine, cosine)
-    scale = torch.where(sine > 1e-6, 0.5 * angle / sine.clamp_min(1e-6), torch.full_like(sine, 0.5))
+    sine = 0.5 * xp.linalg.vector_norm(skew, axis=-1)
+    cosine = 0.5 * (rotation[..., 0, 0] + rotation[..., 1, 1] + rotation[..., 2, 2] - 1)
+    angle = xp.atan2(sine, cosine)
+    scale = xp.where(sine > 1e-6, 0.5 * angle / xp.clip(sine, 1e-6, None), xp.full_like(sine, 0.5))
     return rotation_matrices(skew * (scale * exponent)[..., None])

@@ -3,23 +3,21 @@
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_core.bodies.arrays import Array, like, namespace
 from interact_core.bodies.base import PosedBody
 from interact_core.bodies.helpers import HelperTable, helper_rotations
 from interact_core.bodies.kinematics import forward, rotation_matrices
 from interact_core.bodies.regions import BodyRegions, find_regions
 from interact_core.bodies.rest_joints import fit_to_joints
-from interact_core.bodies.skinning import skin, skinning_matrix
+from interact_core.bodies.skinning import on_device, skin, skinning_matrix
 from interact_core.clip import Betas, BodyMotion, Family, Gender, RestJoints, Shape
 from interact_core.clip.skeleton import NUM_JOINTS
 from interact_core.errors import InputError
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 NUM_BETAS: Final = 10
 
@@ -101,38 +99,43 @@ class BoundOpenBody:
     model: OpenBody
     rest_vertices: NDArray[np.float32]
     rest_joints: NDArray[np.float32]
-    _on_device: dict[str, "Tensor"] = field(default_factory=dict, repr=False, compare=False)
+    _matrices: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
 
     def pose(self, motion: BodyMotion, frames: slice = slice(None), *, device: str = "cpu") -> PosedBody:
+        """On the CPU without torch: nobody waits for its import to see the first frame."""
+        pose: Array = np.ascontiguousarray(motion.full_pose()[frames], np.float32)
+        transl: Array = np.ascontiguousarray(motion.transl[frames], np.float32)
+        if device == "cpu":
+            vertices, joints = self.pose_arrays(pose, transl)
+            return PosedBody(np.ascontiguousarray(vertices), joints)
         import torch
 
-        pose = torch.as_tensor(np.ascontiguousarray(motion.full_pose()[frames], np.float32), device=device)
-        transl = torch.as_tensor(np.ascontiguousarray(motion.transl[frames], np.float32), device=device)
-        vertices, joints = self.pose_tensors(pose, transl)
+        vertices, joints = self.pose_arrays(torch.as_tensor(pose, device=device), torch.as_tensor(transl, device=device))
         return PosedBody(vertices.contiguous().cpu().numpy(), joints.cpu().numpy())
 
-    def pose_tensors(self, pose: "Tensor", transl: "Tensor") -> tuple["Tensor", "Tensor"]:
-        """(T, V, 3) and (T, 52, 3) on the tensors' device, from axis-angle (T, 52, 3) and transl (T, 3) float32."""
-        import torch
-
-        device = pose.device
-        rest = torch.as_tensor(self.rest_joints, device=device)
+    def pose_arrays(self, pose: Array, transl: Array) -> tuple[Array, Array]:
+        """(T, V, 3) and (T, 52, 3) of the arrays' kind and device, from axis-angle (T, 52, 3) and transl (T, 3) float32."""
+        xp = namespace(pose)
+        rest = like(self.rest_joints, pose)
         rotation, joints = forward(rotation_matrices(pose), rest, transl)
         helpers = self.model.helpers
-        axes = torch.as_tensor(helpers.axes(self.rest_joints), device=device)
+        axes = like(helpers.axes(self.rest_joints), pose)
         turned = helper_rotations(pose, rotation, helpers, axes)
-        all_rotation = torch.cat([rotation, turned], dim=1)
-        anchor = torch.cat([rest, rest[helpers.joint]])
-        place = torch.cat([joints, joints[:, helpers.joint]], dim=1)
+        all_rotation = xp.concat([rotation, turned], axis=1)
+        anchor = xp.concat([rest, rest[helpers.joint]], axis=0)
+        place = xp.concat([joints, joints[:, helpers.joint]], axis=1)
         translation = place - (all_rotation @ anchor[None, ..., None])[..., 0]
-        return skin(self._matrix(str(device)), all_rotation, translation), joints
+        return skin(self._matrix(pose), all_rotation, translation), joints
 
-    def _matrix(self, device: str) -> "Tensor":
-        if device not in self._on_device:
+    def _matrix(self, x: Array) -> Array:
+        if "numpy" not in self._matrices:
             m = self.model
             bones = NUM_JOINTS + len(m.helpers)
-            self._on_device[device] = skinning_matrix(self.rest_vertices, m.weight_index, m.weight_value, bones).to(device)
-        return self._on_device[device]
+            self._matrices["numpy"] = skinning_matrix(self.rest_vertices, m.weight_index, m.weight_value, bones)
+        kind = "numpy" if isinstance(x, np.ndarray) else str(x.device)
+        if kind not in self._matrices:
+            self._matrices[kind] = on_device(self._matrices["numpy"], kind)
+        return self._matrices[kind]
 
 
 @cache

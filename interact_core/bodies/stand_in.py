@@ -24,7 +24,7 @@ def bind_stand_in(body: OpenBody, motion: BodyMotion) -> BoundOpenBody:
     else:
         bound, pelvis = body.bind(Betas(np.zeros(0))), np.array(_MEAN_PELVIS[motion.family])
     offset = (pelvis - bound.rest_joints[0]).astype(np.float32)
-    return replace(bound, rest_vertices=bound.rest_vertices + offset, rest_joints=bound.rest_joints + offset, _on_device={})
+    return replace(bound, rest_vertices=bound.rest_vertices + offset, rest_joints=bound.rest_joints + offset, _matrices={})
 
 
 def _like_template(body: OpenBody, template: Floats) -> tuple[BoundOpenBody, NDArray[np.float64]]:
