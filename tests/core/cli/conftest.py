@@ -53,7 +53,7 @@ def ball_clip(name: str, height: float) -> Clip:
     )  # fmt: skip
     ball = trimesh.creation.icosphere(subdivisions=3, radius=0.12)
     mesh = Mesh(np.float32(ball.vertices), np.int32(ball.faces), "ball")
-    path = np.linspace([0.6, 0.12, 0.0], [0.6, 0.12 + height, 0.0], FRAMES)
+    path = np.linspace([0.32, 0.12, 0.0], [0.32, 0.12 + height, 0.0], FRAMES)
     part = ObjectPart("ball", mesh, np.tile(np.eye(3, dtype=np.float32), (FRAMES, 1, 1)), np.float32(path))
     caption = Caption("A person stands beside a rising ball.")
     return Clip(id=name, fps=30.0, body=body, objects=(ObjectMotion("ball", (part,)),), captions=(caption,))

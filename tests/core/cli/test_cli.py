@@ -83,7 +83,7 @@ def test_inspect_writes_fields_that_agree_with_the_scene(interact: Run, dataset:
         assert arrays["body_signed_distance"].shape == body.shape[:2]
         assert arrays["object_signed_distance"].shape == ball.shape[:2]
         assert len(arrays["track_penetration_max"]) == 24
-        centre = np.array([0.6, 0.12, 0.0]) + np.linspace(0, 0.5, 24)[:, None] * [0, 1, 0]
+        centre = np.array([0.32, 0.12, 0.0]) + np.linspace(0, 0.5, 24)[:, None] * [0, 1, 0]
         truth = np.linalg.norm(body - centre[:, None], axis=-1) - 0.12
         near = truth < 0.08
         assert near.any()

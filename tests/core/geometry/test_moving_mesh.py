@@ -80,3 +80,21 @@ def test_importing_loads_nothing_heavy_and_starting_prints_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_no_far_point_is_inside() -> None:
+    """Every one of 60,000 points around the open body is on the side the winding number says: none flips far outside."""
+    import igl
+
+    from interact_core.bodies.library import open_body
+    from interact_core.clip import Betas
+
+    model = open_body("female")
+    vertices = model.bind(Betas(np.zeros(10, np.float32))).rest_vertices
+    faces = model.closed_skin_faces
+    rng = np.random.default_rng(7)
+    points = (vertices[rng.integers(0, len(vertices), 60_000)] + rng.normal(0, 0.04, (60_000, 3))).astype(np.float32)
+    ours = MovingMesh(faces, len(vertices)).signed_distance(points, vertices, cap=0.1)
+    inside = igl.winding_number(vertices.astype(np.float64), faces.astype(np.int64), points.astype(np.float64)) > 0.5
+    wrong = (np.abs(ours) > 5e-4) & ((ours < 0) != inside)
+    assert not wrong.any(), f"{wrong.sum()} points, distances {ours[wrong][:5]}"
