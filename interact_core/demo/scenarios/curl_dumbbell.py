@@ -21,13 +21,13 @@ def build(actor: Actor, seed: int = 0) -> Script:
     grasp = actor.grasp("right", bell, hold)
     forearm = float(np.linalg.norm(actor.offsets[JOINT_INDEX["right_wrist"]]))
     top = 2.15 + script.rng.uniform(-0.1, 0.1)
-    keys = [(0.7, 0.35), (1.7, top), (2.7, 0.4), (3.7, top), (4.7, 0.4), (5.7, top), (6.8, 0.35)]
+    keys = [(0.7, 0.45), (1.7, top), (2.7, 0.5), (3.7, top), (4.7, 0.5), (5.7, top), (6.8, 0.45)]
     angle = path(script.time, [(t, (a,)) for t, a in keys])[:, 0]
     track = script.put(bell, (0, 0, 0))
     # Half supinated: a fully turned palm is at the end of the forearm's range.
-    track.rotation = about("x", -angle) @ about("y", 0.6)
+    track.rotation = about("x", -angle) @ about("y", 1.0)
     # The wrist runs on a circle about the elbow and the bell follows it through the solved grip.
-    wrist = elbow + np.stack([np.full(script.frames, -0.035), -forearm * np.cos(angle), forearm * np.sin(angle)], axis=1)
+    wrist = elbow + np.stack([np.full(script.frames, -0.06), -forearm * np.cos(angle), forearm * np.sin(angle)], axis=1)
     track.position = wrist - track.rotation @ grasp.position
     track.cause[:] = HELD
     script.use("right", "dumbbell", grasp, 0, 9, enter=False, leave=False)

@@ -9,13 +9,13 @@ from interact_core.demo.rotation import about
 from interact_core.demo.script import FPS, ROLLING, Script, new_script
 
 RADIUS = 0.11
-SLOWING = 0.9
+SLOWING = 1.2
 """m/s^2 of rolling resistance on grass."""
 
 
 def build(actor: Actor, seed: int = 0) -> Script:
     script = new_script(actor, 6.4, seed)
-    speed = 2.9 + script.rng.uniform(-0.3, 0.3)
+    speed = 3.5 + script.rng.uniform(-0.2, 0.2)
     foot, height = actor.foot, actor.foot.ankle_height
     script.feet.walk(0.5, [(0, 0.35, 0), (0, 0.72, 0)], "right", pace=0.62)
     land = script.feet.place_beside((0, 0.95), 0, "right")
@@ -24,11 +24,11 @@ def build(actor: Actor, seed: int = 0) -> Script:
     toe = foot.ball[2] + 0.075
     x = land[0]
     ball_z = 0.72 + 0.3
-    touch_z = ball_z - RADIUS - toe + 0.008
+    touch_z = ball_z - RADIUS - toe + 0.017
     script.feet.kicks.append(
         Kick("right", (
             (lift, (0, 0, 0), 0), (2.1, (x, height + 0.2, 0.2), 0.7), (hit, (x, height + 0.06, touch_z), 0.12),
-            (2.42, (x, height + 0.17, touch_z + 0.27), -0.05),
+            (2.42, (x, height + 0.17, touch_z + 0.24), -0.05),
             (2.62, (x, height + 0.12, touch_z + 0.16), 0.0), (down, (0, 0, 0), 0),
         ))
     )  # fmt: skip

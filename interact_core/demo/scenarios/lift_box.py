@@ -20,7 +20,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     script.move("box", keys, through=True, along=script.travel())
     for side in SIDES:
         sign = 1.0 if side == "left" else -1.0
-        hold = Hold((sign * 0.21, 0.11, -0.03), (-sign, 0, 0), (0, -0.45, 1), "flat", along=0.7, oppose=0.2, spread=0.08)
+        hold = Hold((sign * 0.21, 0.11, -0.09), (-sign, 0, 0), (0, -0.45, 1), "flat", along=0.7, oppose=0.2, spread=0.08)
         script.use(side, "box", hold, 1.5, end + 1.55)
     for keys_of, depth in ((script.pelvis_drop, 0.4 * s), (script.lean, 0.75)):
         keys_of[:] = [

@@ -22,7 +22,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     script.elbow_room = 0.26
     for side in SIDES:
         sign = 1.0 if side == "left" else -1.0
-        hold = Hold((sign * 0.17, 0.08, -0.02), (-sign, 0, 0), (0, -0.2, 1), "flat", along=0.7, oppose=0.3, spread=0.06)
+        hold = Hold((sign * 0.17, 0.08, -0.075), (-sign, 0, 0), (0, -0.2, 1), "flat", along=0.7, oppose=0.3, spread=0.06)
         script.use(side, "crate", hold, 0, 9, enter=False, leave=False)
     script.look(0, (0, 1.4, 3))
     script.look(0.9, (0, 1.05, 0.5))

@@ -98,6 +98,28 @@ def test_hands_touch_when_they_say_and_do_not_sink_in(clean, side):
             assert np.mean(nearest[labels] < 0.008) >= 0.95, shown.clip.id
 
 
+def test_no_part_of_the_body_is_inside_a_thing(clean):
+    """Forearms, thighs and feet too, not only the hands that hold it."""
+    deep = []
+    for shown in clean.values():
+        for part in (p for o in shown.clip.objects for p in o.parts):
+            depths = [near_distance(part, t, shown.skin[i]).min(initial=0.0) for i, t in enumerate(shown.frames)]
+            worst = int(np.argmin(depths))
+            if depths[worst] < -0.006:
+                deep.append((shown.clip.id, part.name, int(shown.frames[worst]), round(depths[worst], 4)))
+    assert not deep
+
+
+def test_the_kicking_foot_meets_the_ball_from_outside(clean):
+    """Every frame: at the ball's speed the foot is inside for a frame or two, which every sixth frame misses."""
+    clip = clean["demo_kick_ball"].clip
+    kick = int(np.flatnonzero(clip.recorded_contact["right_whole_foot"])[0])
+    skin = open_body(clip.body.gender).bind(clip.body.shape).pose(clip.body, slice(kick - 3, kick + 6)).vertices
+    depths = [near_distance(clip.objects[0].parts[0], kick - 3 + i, skin[i]).min(initial=0.02) for i in range(len(skin))]
+    assert min(depths) > -0.005
+    assert abs(depths[3]) < 0.008
+
+
 def test_things_move_only_while_something_moves_them(clean):
     for shown in clean.values():
         hands = shown.contact("left_hand") | shown.contact("right_hand") | shown.contact("right_whole_foot")
