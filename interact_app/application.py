@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QApplication
 
 from interact_app.actions import ActionRegistry
@@ -77,9 +77,9 @@ class Application(QObject):
 
     def start(self, path: Path | None) -> None:
         """Show the window now; everything slow comes after its first picture."""
+        self.window.appeared.connect(lambda: self.session.open_project(path))
+        self.window.appeared.connect(self.viewport.start)
         self.window.show()
-        self.session.open_project(path)
-        QTimer.singleShot(0, self.viewport.start)
 
     def _panels(self) -> dict[str, Any]:
         parts = (self.session, self.clock, self.actions)

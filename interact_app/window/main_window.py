@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QWidget
 
 from interact_app.actions import Action, ActionRegistry
@@ -23,6 +23,8 @@ class MainWindow(QMainWindow):
     """`may_close` is asked before the window goes; `closed` is sent once it does."""
 
     closed = Signal()
+    appeared = Signal()
+    """Once, when the window has painted itself for the first time."""
     path_dropped = Signal(str)
 
     def __init__(self, registry: ActionRegistry, jobs: JobQueue, store: QSettings, may_close: Callable[[], bool]) -> None:
@@ -35,6 +37,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, registry)
         self.docks: dict[str, QDockWidget] = {}
         self._placed = False
+        self._appeared = False
         self.message = QLabel(self)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.job_status = JobStatus(jobs, self)
@@ -43,6 +46,13 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.job_status)
         self.statusBar().setSizeGripEnabled(False)
         self.resize(default_size())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._appeared:
+            self._appeared = True
+            # After this painting has reached the screen: what listens here may take a while.
+            QTimer.singleShot(0, self.appeared.emit)
 
     def set_content(self, viewport: QWidget, panels: dict[str, QWidget]) -> None:
         """The 3D view and the panels by the names of PLACES; then the layout of the last run."""
