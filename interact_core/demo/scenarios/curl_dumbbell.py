@@ -27,7 +27,7 @@ def build(actor: Actor, seed: int = 0) -> Script:
     # Half supinated: a fully turned palm is at the end of the forearm's range.
     track.rotation = about("x", -angle) @ about("y", 1.0)
     # The wrist runs on a circle about the elbow and the bell follows it through the solved grip.
-    wrist = elbow + np.stack([np.full(script.frames, -0.06), -forearm * np.cos(angle), forearm * np.sin(angle)], axis=1)
+    wrist = elbow + np.stack([np.full(script.frames, -0.075), -forearm * np.cos(angle), forearm * np.sin(angle)], axis=1)
     track.position = wrist - track.rotation @ grasp.position
     track.cause[:] = HELD
     script.use("right", "dumbbell", grasp, 0, 9, enter=False, leave=False)
