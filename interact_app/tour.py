@@ -93,8 +93,8 @@ class Tour(QObject):
     # The script
 
     def _steps(self) -> Iterator[Step]:
-        a, session = self._application, self._application.session
-        a.window.resize(1280, 800)
+        session = self._application.session
+        self._resize(1280, 800)
         yield lambda: session.inspection is not None
         if self._options.clip:
             session.open_clip(self._options.clip)
@@ -137,10 +137,10 @@ class Tour(QObject):
         if dialog is not None:
             self._save(dialog.grab().save, "shortcuts")
             dialog.close()
-        a.window.resize(3840, 2160)
+        self._resize(3840, 2160)
         yield _after(1.5)
         self._grab("main_window_4k")
-        a.window.resize(1280, 800)
+        self._resize(1280, 800)
         yield _after(0.5)
 
     def _video(self) -> Iterator[Step]:
@@ -161,6 +161,12 @@ class Tour(QObject):
     def _export_ended(self, known: set[int]) -> bool:
         added: list[Job[object]] = [job for job in self._application.jobs.jobs if job.id not in known]
         return bool(added) and all(job.state.finished for job in added if job.title.startswith("Export"))
+
+    def _resize(self, width: int, height: int) -> None:
+        """With the docks as a first start at this size would have them."""
+        window = self._application.window
+        window.resize(width, height)
+        window.reset_layout()
 
     # What was seen
 
