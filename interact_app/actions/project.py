@@ -22,9 +22,34 @@ class ProjectDoors:
 
 
 def project_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
-    def has_clip() -> bool:
-        return session.posed is not None
+    """The File menu in its order, and the preferences."""
+    yield from _open_actions(doors)
+    yield from _export_actions(session, doors)
+    yield Action(
+        "project.inspect_all",
+        "Inspect all clips",
+        session.inspect_all,
+        (),
+        "File",
+        "Measure every clip of the project in the background, so that the library can sort by severity",
+        separator=True,
+        enabled=lambda: session.project is not None,
+    )
+    yield Action(
+        "app.preferences",
+        "Preferences…",
+        doors.preferences,
+        ("Ctrl+,",),
+        "Edit",
+        "Models folder, cache, playback, display",
+        "settings",
+        text_field_safe=True,
+        separator=True,
+    )
+    yield Action("app.quit", "Quit", doors.quit, ("Ctrl+Q",), "File", "Quit", text_field_safe=True, separator=True)
 
+
+def _open_actions(doors: ProjectDoors) -> Iterator[Action]:
     yield Action(
         "project.open_folder",
         "Open folder…",
@@ -47,6 +72,12 @@ def project_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
         text_field_safe=True,
     )
     yield Action("project.open_demo", "Open the demo", doors.open_demo, (), "File", "Open the built-in demo project")
+
+
+def _export_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
+    def has_clip() -> bool:
+        return session.posed is not None
+
     yield Action(
         "project.export_screenshot",
         "Export picture…",
@@ -70,28 +101,6 @@ def project_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
         text_field_safe=True,
         enabled=has_clip,
     )
-    yield Action(
-        "project.inspect_all",
-        "Inspect all clips",
-        session.inspect_all,
-        (),
-        "File",
-        "Measure every clip of the project in the background, so that the library can sort by severity",
-        separator=True,
-        enabled=lambda: session.project is not None,
-    )
-    yield Action(
-        "app.preferences",
-        "Preferences…",
-        doors.preferences,
-        ("Ctrl+,",),
-        "Edit",
-        "Models folder, cache, playback, display",
-        "settings",
-        text_field_safe=True,
-        separator=True,
-    )
-    yield Action("app.quit", "Quit", doors.quit, ("Ctrl+Q",), "File", "Quit", text_field_safe=True, separator=True)
 
 
 def clip_actions(session: Session, clock: Clock) -> Iterator[Action]:

@@ -3,6 +3,7 @@
 A new lane is one file here with a class of this kind, and its name in `lanes/__init__.py`.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -26,7 +27,7 @@ class LaneStyle:
     scale: float
 
 
-class Lane:
+class Lane(ABC):
     """One row of the timeline. Heights are logical pixels; a stretchable lane takes its share of spare height."""
 
     id: ClassVar[str]
@@ -37,13 +38,13 @@ class Lane:
     shows_text: ClassVar[bool] = False
     """Whether its content comes from captions, which change with every key."""
 
+    @abstractmethod
     def load(self, data: TimelineData) -> None:
         """Take what is needed from the data; called when it changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paint(self, painter: QPainter, rect: QRectF, axis: TimeAxis, style: LaneStyle) -> None:
         """Draw the frames of the axis into rect, whose left edge is axis.start. The result is cached as a pixmap."""
-        raise NotImplementedError
 
     def value_text(self, frame: int) -> str:
         """The value at a frame for the header, short."""
