@@ -138,6 +138,8 @@ def main() -> int:
     if not options.data.is_dir():
         print(f"skipped: no samples at {options.data}")
         return 0
+    # PyVista's own plotter would draw through GLX where a display is set, ours draws through EGL; one process bears only one.
+    os.environ.pop("DISPLAY", None)
     clip = load(options.data)
     with ExitStack() as stack:
         timers = {

@@ -23,7 +23,7 @@ class FileLock:
         except (BlockingIOError, PermissionError):
             os.close(handle)
             return False
-        except BaseException:
+        except BaseException:  # whatever it was goes on; the handle does not leak
             os.close(handle)
             raise
         self._handle = handle

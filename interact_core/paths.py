@@ -69,7 +69,7 @@ def write_atomic(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         part.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         part.replace(path)
-    except BaseException:
+    except BaseException:  # an interrupt too leaves no litter; it goes on its way
         with contextlib.suppress(OSError):
             part.unlink()
         raise

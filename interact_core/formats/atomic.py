@@ -15,22 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.errors import InputError
+from interact_core.paths import write_atomic
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace or create one file; InputError on a full disk or a read-only folder, and nothing is left behind."""
     with _told_to_the_user(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).chmod(0o666 & ~_umask())
-            Path(temporary).replace(path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        write_atomic(path, data)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -104,7 +104,7 @@ def _write_interact(target: Path, found: _Found) -> tuple[str, ...]:
         if target.exists():
             target.rmdir()
         made.replace(target)
-    except BaseException:
+    except BaseException:  # an interrupt too leaves no half-written folder; it goes on its way
         shutil.rmtree(made, ignore_errors=True)
         raise
     return tuple(changed)

@@ -83,7 +83,7 @@ class Project:
         try:
             database, notices = open_database(path, folder / "backups")
             project = cls(data, folder, title or data.name, database, ownership, notices)
-        except BaseException:
+        except BaseException:  # whatever it was goes on; nobody is locked out by it
             ownership.release()
             raise
         try:
@@ -91,7 +91,7 @@ class Project:
                 project._write_listing(listing or open_path(data))
             project._write_about()
             project.library.refresh()
-        except BaseException:
+        except BaseException:  # likewise, a cancelled opening included
             project.close(discard=True)
             raise
         return project
