@@ -135,8 +135,9 @@ class Application(QObject):
         session.settings_changed.connect(self._settings_changed)
         for signal in (session.project_opened, session.clip_opened, session.inspection_ready, session.display_changed):
             signal.connect(self.actions.refresh)
-        session.captions_changed.connect(lambda _clip_id: self.actions.refresh())
+        session.annotations_changed.connect(lambda _clip_id: self.actions.refresh())
         self.clock.settings_changed.connect(self.actions.refresh)
+        self.store.changed.connect(self._setting_stored)
         self.theme.changed.connect(self._theme_changed)
         for source in (window, self.viewport):
             source.path_dropped.connect(self._path_dropped)
@@ -160,6 +161,14 @@ class Application(QObject):
     def _settings_changed(self) -> None:
         if self.theme.choice != self.store.current.general.theme:
             self.theme.choose(str(self.store.current.general.theme))
+
+    def _setting_stored(self, key: str) -> None:
+        if key.startswith("shortcuts."):
+            self._take_over_keys()
+
+    def _take_over_keys(self) -> list[str]:
+        """The user's keys from the settings; what is wrong with them, in sentences."""
+        return self.actions.set_overrides(self.store.current.shortcuts)
 
     def _theme_changed(self) -> None:
         self.viewport.set_tones(self.theme.tones)
@@ -190,7 +199,7 @@ class Application(QObject):
         self.memory.sync()
 
     def _take_over_crashes(self, log_session: LogSession) -> None:
-        for problem in (*self.store.problems, *log_session.problems):
+        for problem in (*self.store.problems, *self._take_over_keys(), *log_session.problems):
             self.notices.say(problem)
         if log_session.crashes and self.store.current.general.check_last_crash:
             self.notices.offer_crash_log()

@@ -2,13 +2,16 @@
 
 Starting never fails here: a broken file, a wrong value or a home that cannot be read gives the default and a problem
 to show. Comments and unknown keys in the file survive being written. `INTERACT_MODELS` wins over `models.models_dir`.
+
+`[shortcuts]` holds the user's keys: `"view.focus_mode" = "F9"`, a list for several, an empty text for none. Ids nobody
+knows are kept: they may belong to a newer version.
 """
 
 import dataclasses
 import logging
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,6 +38,8 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
+Stored = Value | tuple[str, ...]
+"""What one line of the file holds; None takes the line out."""
 
 ENVIRONMENT: Final = {"INTERACT_MODELS": "models.models_dir"}
 """Environment variables that override a setting for this run; they are never written to the file."""
@@ -89,14 +94,21 @@ class SettingsStore:
     def update(self, settings: Settings) -> None:
         """Take over every value that differs from now, as a preferences dialog does. InputError as in `change`."""
         before, self.current = self.current, settings
-        changes: dict[str, Value] = {key: settings.get(key) for key in SETTING_FIELDS if settings.get(key) != before.get(key)}
-        changes |= _threshold_changes(before.thresholds, settings.thresholds)
+        changes: dict[str, Stored] = {key: settings.get(key) for key in SETTING_FIELDS if settings.get(key) != before.get(key)}
+        changes |= _table_changes("thresholds", before.thresholds, settings.thresholds)
+        changes |= _table_changes("shortcuts", before.shortcuts, settings.shortcuts)
         for key in changes:
             self.changed.emit(key)
         if changes:
             self._write(changes)
 
-    def _write(self, changes: Mapping[str, Value]) -> None:
+    def change_shortcuts(self, changes: Mapping[str, tuple[str, ...] | None]) -> None:
+        """Keys by action id; None goes back to the action's own. Told and stored as `change` does."""
+        table = {**self.current.shortcuts, **changes}
+        kept = {action_id: keys for action_id, keys in table.items() if keys is not None}
+        self.update(dataclasses.replace(self.current, shortcuts=MappingProxyType(kept)))
+
+    def _write(self, changes: Mapping[str, Stored]) -> None:
         import tomlkit  # late: 50 ms that only a change needs
 
         try:
@@ -128,10 +140,10 @@ class SettingsStore:
             return tomlkit.document()
 
 
-def _threshold_changes(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, Value]:
-    """None means: back to the default."""
+def _table_changes(table: str, before: Mapping[str, Stored], after: Mapping[str, Stored]) -> dict[str, Stored]:
+    """Of an open table; None means: back to the default."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return {f"thresholds.{name}": after.get(name) for name in names}
+    return {f"{table}.{name}": after.get(name) for name in names}
 
 
 def _parse(path: Path) -> "tomlkit.TOMLDocument":
@@ -165,6 +177,9 @@ def _apply(settings: Settings, content: Mapping[str, object], path: Path, proble
         if section == "thresholds":
             settings = dataclasses.replace(settings, thresholds=_thresholds(values, path, problems))
             continue
+        if section == "shortcuts":
+            settings = dataclasses.replace(settings, shortcuts=_shortcuts(values, path, problems))
+            continue
         for name, value in values.items():
             key = f"{section}.{name}"
             if key not in SETTING_FIELDS:
@@ -193,13 +208,40 @@ def _thresholds(values: Mapping[str, object], path: Path, problems: list[str]) -
     return MappingProxyType(good)
 
 
-def _store(document: "tomlkit.TOMLDocument", key: str, value: Value) -> None:
+def _shortcuts(values: Mapping[str, object], path: Path, problems: list[str]) -> Mapping[str, tuple[str, ...]]:
+    """Texts only; whether Qt can read them and who has them already is for the window to say."""
+    good: dict[str, tuple[str, ...]] = {}
+    for action_id, value in _leaves(values):
+        keys = [value] if isinstance(value, str) else value
+        if isinstance(keys, list) and all(isinstance(one, str) for one in keys):
+            good[action_id] = tuple(str(one) for one in keys if one)
+        else:
+            problems.append(f"{path}: shortcuts.{action_id}: {value!r} is neither a key nor a list of keys; it is ignored.")
+    return MappingProxyType(good)
+
+
+def _leaves(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """An id without quotes is a table within a table to TOML; people will write that too."""
+    waiting = [(name, value) for name, value in values.items()]
+    while waiting:
+        name, value = waiting.pop(0)
+        if isinstance(value, Mapping):
+            waiting += [(f"{name}.{inner}", deeper) for inner, deeper in value.items()]
+        else:
+            yield name, value
+
+
+def _store(document: "tomlkit.TOMLDocument", key: str, value: Stored) -> None:
     """Put an override into the document, or take it out where it is the default again."""
     import tomlkit
 
     section_name, name = key.split(".", 1)
     default = SETTING_FIELDS[key].default if key in SETTING_FIELDS else None
     section = document.get(section_name)
+    if section_name == "shortcuts" and isinstance(section, dict):
+        _drop_unquoted(section, name)
+    if isinstance(value, tuple):
+        value = value[0] if len(value) == 1 else list(value)  # type: ignore[assignment]  # TOML has arrays, settings do not
     if value == default:
         if isinstance(section, dict) and name in section:
             del section[name]
@@ -207,3 +249,13 @@ def _store(document: "tomlkit.TOMLDocument", key: str, value: Value) -> None:
     if not isinstance(section, dict):
         document[section_name] = section = tomlkit.table()
     section[name] = value
+
+
+def _drop_unquoted(section: dict[str, object], action_id: str) -> None:
+    """Two lines for one action would contradict each other."""
+    first, _, rest = action_id.partition(".")
+    inner = section.get(first)
+    if isinstance(inner, dict) and rest:
+        inner.pop(rest, None)
+        if not inner:
+            del section[first]

@@ -70,6 +70,12 @@ class AnnotationSettings:
     author: str = setting("", "Name stored with your captions. Empty: the name of your account.")
     caption_font_size: int = setting(13, "Size of the text you type.", low=8, high=48, unit="pt")
     undo_burst: float = setting(1.0, "Typing without a pause this long is undone in one step.", low=0.1, high=10.0, unit="s")
+    reaction_time: float = setting(
+        0.2, "Subtracted from the moment you mark while the clip plays: how long a hand takes.", low=0.0, high=1.0, unit="s"
+    )
+    snap: bool = setting(True, "Edges of segments snap to neighbours, contact and the start or stop of motion.")
+    spelling: bool = setting(True, "Underline words in captions that the dictionary does not know.")
+    words_goal: int = setting(0, "Words you want to write in a day, shown beside those written. 0: no goal.", low=0, high=100000)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class Settings:
     memory: MemorySettings = field(default_factory=MemorySettings)
     thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Overrides of `interact_core.inspection.thresholds`, by field name; that table documents them and their defaults."""
+    shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Keys chosen by the user, by action id, as Qt writes them ("Ctrl+Shift+F"); no keys at all is an empty tuple."""
 
     @property
     def models_dir(self) -> Path | None:
@@ -150,10 +158,14 @@ class SettingField:
 _TYPE_NAMES: Final = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
 
+OPEN_TABLES: Final = ("thresholds", "shortcuts")
+"""Sections whose names belong to somebody else: to the measures, to the actions of the window."""
+
+
 def _fields() -> Iterator[SettingField]:
     for section in dataclasses.fields(Settings):
-        if section.name == "thresholds":
-            continue  # an open table: its names belong to the measures
+        if section.name in OPEN_TABLES:
+            continue
         for item in dataclasses.fields(section.default_factory):  # type: ignore[arg-type]  # each section is a dataclass
             yield SettingField(section.name, item.name, item.type, item.default, **item.metadata)  # type: ignore[arg-type]
 

@@ -47,7 +47,7 @@ class DialogDesk(QObject):
     def shortcuts(self) -> None:
         from interact_app.dialogs.shortcuts import ShortcutsDialog
 
-        self._show("shortcuts", lambda: ShortcutsDialog(self._actions, self._window))
+        self._show("shortcuts", lambda: ShortcutsDialog(self._actions, self._session.settings_store, self._window))
 
     def about(self) -> None:
         from interact_app.dialogs.about import AboutDialog

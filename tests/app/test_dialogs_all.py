@@ -34,8 +34,7 @@ def test_the_shortcut_list_comes_from_the_records(studio: "Application", qtbot: 
     qtbot.keyClick(studio.viewport.canvas, Qt.Key.Key_F1)
     dialog = opened(studio, "shortcuts")
     assert isinstance(dialog, ShortcutsDialog)
-    with_keys = [record for record in studio.actions if record.shortcuts]
-    assert len(dialog.visible_titles) == len(with_keys)
+    assert len(dialog.visible_titles) == len(list(studio.actions)), "also those that have no key yet"
     qtbot.keyClicks(dialog.search, "artifact")
     assert set(dialog.visible_titles) == {"Next artifact", "Previous artifact"}
     dialog.search.clear()

@@ -186,3 +186,14 @@ def test_what_is_accepted_comes_back_the_same(tmp_path: Path, changes: list[tupl
             continue
     loaded = read_settings(store.path)
     assert loaded.settings == store.current and loaded.problems == ()
+
+
+def test_the_settings_of_annotation_have_ranges(file: Path) -> None:
+    chosen = Settings().annotation
+    assert (chosen.reaction_time, chosen.snap, chosen.spelling, chosen.words_goal) == (0.2, True, True, 0)
+    store = SettingsStore(file)
+    for key, value in (("annotation.reaction_time", 1.01), ("annotation.reaction_time", -0.1), ("annotation.words_goal", -1)):
+        with pytest.raises(ValueError, match="not between"):
+            store.change(key, value)
+    store.change("annotation.reaction_time", 0.35)
+    assert load_settings(file).annotation.reaction_time == 0.35
