@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_app.scene.fields import colours
-from interact_app.scene.offscreen import OffscreenPlotter
+from interact_app.scene.hidden_window import HiddenWindow
 from interact_app.scene.scene import Scene
 from interact_core.formats.registry import open_path, read_clip
 from interact_core.inspection import PosedClip, VertexField
@@ -50,7 +50,7 @@ def _field(target: str, values: NDArray[np.float32]) -> VertexField:
 
 @contextmanager
 def ours(posed: PosedClip, body: VertexField, thing: VertexField) -> Iterator[Timer]:
-    plotter = OffscreenPlotter(SIZE)
+    plotter = HiddenWindow(SIZE)
     scene = Scene(plotter)
     scene.set_clip(posed)
     scene.set_field(body, thing)

@@ -1,45 +1,25 @@
 """Pictures and films without a window: for the command line, thumbnails and export. Works with and without a display."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pyvista as pv
-from vtkmodules import vtkRenderingOpenGL2
-from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
 from interact_app.scene.film import Film
+from interact_app.scene.hidden_window import HiddenWindow, Size
 from interact_app.scene.pixels import Pixels, save_png
 from interact_app.scene.scene import Look, Scene
 from interact_app.scene.studio import Theme
-from interact_core.errors import InputError
 from interact_core.inspection import PosedClip, VertexField
 from interact_core.jobs.context import JobContext, NullContext
 
 Fields = tuple[VertexField | None, VertexField | None]
 """What colours the body and what colours the object."""
-Size = tuple[int, int]
 _NO_FIELDS: Fields = (None, None)
 _REFERENCE_HEIGHT = 800
 """Text is as large, compared to the picture, as in a window of this height."""
 _LARGEST_OVERSAMPLED = 1920 * 1200
-# Without an X connection first: it is quicker, and it cannot disturb the application's own windows.
-_WINDOWS = ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if sys.platform == "linux" else ()
-
-
-class OffscreenPlotter(pv.BasePlotter):
-    """A PyVista plotter around a render window nobody sees. InputError if the machine has no OpenGL at all.
-
-    Everything PyVista can add (`add_mesh`, `add_points`, ...) lands in the same picture as the scene.
-    """
-
-    def __init__(self, size: Size) -> None:
-        super().__init__(lighting="none")
-        self.ren_win: Any = _open_window(size)
-        self.ren_win.AddRenderer(self.renderer)
 
 
 class Studio:
@@ -65,9 +45,9 @@ def offscreen_studio(
     """A scene of the clip in a hidden window, for pictures of `size` at full quality; freed at the end."""
     factor = _oversampling(size)
     large = (size[0] * factor, size[1] * factor)
-    plotter = OffscreenPlotter(large)
+    window = HiddenWindow(large)
     try:
-        scene = Scene(plotter, theme=theme, pixel_ratio=max(large[1] / _REFERENCE_HEIGHT, 0.6 * factor))
+        scene = Scene(window, theme=theme, pixel_ratio=max(large[1] / _REFERENCE_HEIGHT, 0.6 * factor))
         scene.set_quality("still" if factor == 1 else "interactive")
         scene.set_clip(posed)
         scene.set_field(*fields)
@@ -76,7 +56,7 @@ def offscreen_studio(
         yield Studio(scene, factor)
         scene.close()
     finally:
-        plotter.close()
+        window.close()
 
 
 def render_png(
@@ -148,20 +128,3 @@ def _shrunk(pixels: Pixels, factor: int) -> Pixels:
     wide = pixels.astype(np.uint16)
     rows = wide[0::2] + wide[1::2]
     return np.asarray((rows[:, 0::2] + rows[:, 1::2] + 2) >> 2, np.uint8)
-
-
-def _open_window(size: Size) -> Any:
-    hidden = [getattr(vtkRenderingOpenGL2, name) for name in _WINDOWS if hasattr(vtkRenderingOpenGL2, name)]
-    for kind in hidden or [vtkRenderWindow]:
-        window = kind()
-        window.SetOffScreenRendering(True)
-        window.SetShowWindow(False)
-        window.SetMultiSamples(0)
-        window.SetSize(*size)
-        window.Initialize()
-        if window.SupportsOpenGL():
-            return window
-    raise InputError(
-        "this machine offers no OpenGL to draw with",
-        remedy="Install Mesa's software renderer (Debian: apt install libegl1 libgl1-mesa-dri libosmesa6) or a graphics driver",
-    )

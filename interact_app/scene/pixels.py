@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import imageio.v3 as iio
 import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import vtk_to_numpy
@@ -24,6 +23,8 @@ def read_pixels(window: Any) -> Pixels:
 
 def save_png(pixels: Pixels, path: Path) -> None:
     """Whole or not at all: written beside the target, then moved onto it."""
+    import imageio.v3 as iio  # late: the window draws without it
+
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(iio.imwrite("<bytes>", np.ascontiguousarray(pixels), extension=".png"))

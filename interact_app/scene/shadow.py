@@ -1,5 +1,7 @@
 """A soft contact shadow: how much stands just above each spot of the floor. Not light transport, but it plants the feet."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,8 +46,17 @@ class ContactShadow:
 
 def soften(picture: Floats, size: float) -> Floats:
     """Blur and saturate a splatted picture to darkness in [0, 1]."""
-    from scipy.ndimage import uniform_filter  # late, for the first picture's sake
-
     width = max(3, int(_BLUR_METRES / size * SHADOW_PIXELS) * 2 + 1)
-    blurred = uniform_filter(uniform_filter(picture, width, mode="constant"), width, mode="constant")
+    blurred = _blur(width) @ picture @ _blur(width)
     return np.asarray(1 - np.exp(-0.55 * blurred), np.float32)
+
+
+@cache
+def _blur(width: int) -> Floats:
+    """(SHADOW_PIXELS, SHADOW_PIXELS): twice the mean over `width` (odd) neighbours, nothing beyond the edges, as a matrix.
+
+    Two products with it blur a picture in a tenth of a millisecond, and nobody waits for scipy.ndimage to be imported.
+    """
+    place = np.arange(SHADOW_PIXELS)
+    box = (np.abs(place[:, None] - place) <= width // 2) / width
+    return np.asarray(box @ box, np.float32)

@@ -11,12 +11,12 @@ from PySide6.QtGui import QImage
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 
-from interact_app.scene.offscreen import OffscreenPlotter
+from interact_app.scene.hidden_window import HiddenWindow
 
 _SMALLEST = 16
 
 
-class RenderTarget(OffscreenPlotter):
+class RenderTarget(HiddenWindow):
     """An off-screen window of a changeable size, and its renderer: all that the scene wants of a plotter.
 
     Only for the window's thread. `close` frees the graphics memory while the context still lives.

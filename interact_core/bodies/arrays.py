@@ -13,6 +13,8 @@ Array: TypeAlias = Any
 
 def namespace(x: Array) -> Any:
     """The functions for arrays of x's kind, under the names of the array API standard."""
+    if isinstance(x, np.ndarray):
+        return np  # numpy 2 speaks the standard itself, and array_api_compat imports all of numpy's corners for it: 0.3 s
     from array_api_compat import array_namespace
 
     return array_namespace(x)

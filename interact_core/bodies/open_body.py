@@ -14,7 +14,7 @@ from interact_core.bodies.helpers import HelperTable, helper_rotations
 from interact_core.bodies.kinematics import forward, rotation_matrices
 from interact_core.bodies.regions import BodyRegions, find_regions
 from interact_core.bodies.rest_joints import fit_to_joints
-from interact_core.bodies.skinning import on_device, skin, skinning_matrix
+from interact_core.bodies.skinning import skin, skinning_matrix
 from interact_core.clip import Betas, BodyMotion, Family, Gender, RestJoints, Shape
 from interact_core.clip.skeleton import NUM_JOINTS
 from interact_core.errors import InputError
@@ -134,7 +134,7 @@ class BoundOpenBody:
             self._matrices["numpy"] = skinning_matrix(self.rest_vertices, m.weight_index, m.weight_value, bones)
         kind = "numpy" if isinstance(x, np.ndarray) else str(x.device)
         if kind not in self._matrices:
-            self._matrices[kind] = on_device(self._matrices["numpy"], kind)
+            self._matrices[kind] = like(self._matrices["numpy"], x)
         return self._matrices[kind]
 
 

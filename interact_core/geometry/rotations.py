@@ -1,25 +1,34 @@
-"""Rotations on arrays with any leading shape, in double precision: thin over scipy.spatial.transform.Rotation.
+"""Rotations on arrays with any leading shape, in double precision.
 
 Axis-angle (..., 3) rad; quaternions (..., 4) in **xyzw** order; matrices (..., 3, 3) acting on columns, v' = R @ v.
+
+Into matrices and quaternions by closed formulas; out of matrices by scipy's Rotation, which also finds the nearest rotation.
+scipy.spatial is imported only then: it takes 0.8 s, and no clip needs it before its first picture.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from interact_core.clip.body import Floats
+
+if TYPE_CHECKING:
+    from scipy.spatial.transform import Rotation
 
 Doubles = NDArray[np.float64]
 
 
 def axis_angle_to_matrix(axis_angle: Floats) -> Doubles:
-    return _from_axis_angle(axis_angle).as_matrix().reshape(*axis_angle.shape[:-1], 3, 3)
+    return _unit_quaternion_to_matrix(axis_angle_to_quaternion_xyzw(axis_angle))
 
 
 def axis_angle_to_quaternion_xyzw(axis_angle: Floats) -> Doubles:
-    return _from_axis_angle(axis_angle).as_quat().reshape(*axis_angle.shape[:-1], 4)
+    turn = np.asarray(axis_angle, np.float64)
+    half = np.linalg.norm(turn, axis=-1, keepdims=True) / 2
+    # sin(h) / 2h, smooth through zero: numpy's sinc is sin(pi x) / (pi x).
+    return np.concatenate((turn * (np.sinc(half / np.pi) / 2), np.cos(half)), axis=-1)
 
 
 def matrix_to_axis_angle(matrix: Floats) -> Doubles:
@@ -33,11 +42,20 @@ def matrix_to_quaternion_xyzw(matrix: Floats) -> Doubles:
 
 def quaternion_xyzw_to_matrix(quaternion: Floats) -> Doubles:
     """Quaternions need not be of unit length; ValueError on one of length zero."""
-    return _from_quaternion(quaternion).as_matrix().reshape(*quaternion.shape[:-1], 3, 3)
+    given = np.asarray(quaternion, np.float64)
+    length = np.linalg.norm(given, axis=-1, keepdims=True)
+    if not length.all():
+        raise ValueError("a quaternion of length zero is no rotation")
+    return _unit_quaternion_to_matrix(given / length)
 
 
 def quaternion_xyzw_to_axis_angle(quaternion: Floats) -> Doubles:
-    return _from_quaternion(quaternion).as_rotvec().reshape(*quaternion.shape[:-1], 3)
+    return (
+        _rotation_class()
+        .from_quat(np.asarray(quaternion, np.float64).reshape(-1, 4))
+        .as_rotvec()
+        .reshape(*quaternion.shape[:-1], 3)
+    )
 
 
 def matrix_to_rotation_6d(matrix: Floats) -> Doubles:
@@ -82,13 +100,22 @@ def _unit(v: Doubles) -> Doubles:
     return np.asarray(v / np.linalg.norm(v, axis=-1, keepdims=True), np.float64)
 
 
-def _from_axis_angle(axis_angle: Floats) -> Rotation:
-    return Rotation.from_rotvec(np.asarray(axis_angle, np.float64).reshape(-1, 3))
+def _unit_quaternion_to_matrix(quaternion: Doubles) -> Doubles:
+    """R = I + 2 w [u]x + 2 [u]x [u]x for the quaternion (u, w)."""
+    x, y, z, w = np.moveaxis(quaternion, -1, 0)
+    rows = (
+        (1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)),
+        (2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)),
+        (2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)),
+    )
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def _from_matrix(matrix: Floats) -> Rotation:
-    return Rotation.from_matrix(np.asarray(matrix, np.float64).reshape(-1, 3, 3))
+def _from_matrix(matrix: Floats) -> "Rotation":
+    return _rotation_class().from_matrix(np.asarray(matrix, np.float64).reshape(-1, 3, 3))
 
 
-def _from_quaternion(quaternion: Floats) -> Rotation:
-    return Rotation.from_quat(np.asarray(quaternion, np.float64).reshape(-1, 4))
+def _rotation_class() -> "type[Rotation]":
+    from scipy.spatial.transform import Rotation
+
+    return Rotation

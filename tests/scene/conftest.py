@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from interact_app.scene.offscreen import OffscreenPlotter
+from interact_app.scene.hidden_window import HiddenWindow
 from interact_app.scene.scene import Scene
 from interact_core.clip import Betas, BodyMotion, Clip, Mesh, ObjectMotion, ObjectPart
 from interact_core.inspection import PosedClip, VertexField
@@ -63,10 +63,10 @@ def posed() -> PosedClip:
 @pytest.fixture
 def make_scene() -> Iterator[Callable[..., Scene]]:
     """Scenes of a given picture size, closed after the test."""
-    opened: list[tuple[Scene, OffscreenPlotter]] = []
+    opened: list[tuple[Scene, HiddenWindow]] = []
 
     def make(size: tuple[int, int] = (400, 300), **options: object) -> Scene:
-        plotter = OffscreenPlotter(size)
+        plotter = HiddenWindow(size)
         opened.append((Scene(plotter, **options), plotter))  # type: ignore[arg-type]
         return opened[-1][0]
 

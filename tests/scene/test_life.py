@@ -6,13 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from interact_app.scene.offscreen import OffscreenPlotter
+from interact_app.scene.hidden_window import HiddenWindow
 from interact_app.scene.scene import OVERLAYS, Scene
 from interact_core.inspection import PosedClip
 
 
 def _cycle(posed: PosedClip, make_field: Callable[..., object]) -> None:
-    plotter = OffscreenPlotter((120, 90))
+    plotter = HiddenWindow((120, 90))
     scene = Scene(plotter)
     scene.set_clip(posed)
     scene.set_field(make_field(posed, np.zeros(posed.body_vertices.shape[:2], np.float32)), None)
@@ -69,3 +69,26 @@ def test_a_pyvista_plotter_will_do(posed: PosedClip) -> None:
     assert scene.pixels().shape == (240, 320, 3) and scene.pixels().std() > 15
     scene.close()
     plotter.close()
+
+
+def test_what_pyvista_adds_stands_in_the_same_room(posed: PosedClip) -> None:
+    pv = pytest.importorskip("pyvista")
+    window = HiddenWindow((320, 240))
+    scene = Scene(window)
+    scene.set_clip(posed)
+    scene.show_frame(0)
+    before, view = scene.pixels(), scene.camera.view
+    centre = posed.body_vertices[0].mean(axis=0)
+    behind = centre + 0.5 * (centre - view.eye) / np.linalg.norm(centre - view.eye)
+    window.plotter.add_mesh(pv.Sphere(radius=0.04, center=centre), color="red", lighting=False, name="ball")
+    scene.render()
+    np.testing.assert_array_equal(scene.pixels(), before, "a ball inside the body was seen")
+    window.plotter.add_mesh(pv.Sphere(radius=0.9, center=behind), color="red", lighting=False, name="ball")
+    scene.render()
+    after = scene.pixels().astype(int)
+    red = (after[..., 0] > 200) & (after[..., 1] < 60)
+    assert 0.02 < red.mean() < 0.9
+    assert (after[~red] == before[~red]).mean() > 0.95
+    assert scene.camera.view == view, "PyVista moved the camera"
+    scene.close()
+    window.close()

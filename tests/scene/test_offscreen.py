@@ -10,8 +10,9 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from interact_app.scene import offscreen
-from interact_app.scene.offscreen import OffscreenPlotter, render_png, render_thumbnail, render_video
+from interact_app.scene import hidden_window
+from interact_app.scene.hidden_window import HiddenWindow
+from interact_app.scene.offscreen import render_png, render_thumbnail, render_video
 from interact_app.scene.probe import probe
 from interact_app.scene.scene import Scene
 from interact_core.errors import Cancelled, InputError
@@ -102,21 +103,22 @@ def test_no_opengl_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
         def __getattr__(self, name: str) -> Callable[..., bool]:
             return lambda *_: False
 
-    monkeypatch.setattr(offscreen, "_WINDOWS", ("Blind",))
-    monkeypatch.setattr(offscreen.vtkRenderingOpenGL2, "Blind", Blind, raising=False)
+    monkeypatch.setattr(hidden_window, "_WINDOWS", ("Blind",))
+    monkeypatch.setattr(hidden_window.vtkRenderingOpenGL2, "Blind", Blind, raising=False)
     with pytest.raises(InputError, match="OpenGL"):
-        OffscreenPlotter((64, 64))
+        HiddenWindow((64, 64))
 
 
 def test_without_a_display(out: Path) -> None:
     code = (
-        "from interact_app.scene.offscreen import OffscreenPlotter\n"
+        "from interact_app.scene.hidden_window import HiddenWindow\n"
         "from interact_app.scene.scene import Scene\n"
         "import sys\n"
-        "plotter = OffscreenPlotter((200, 150)); scene = Scene(plotter); scene.render()\n"
+        "window = HiddenWindow((200, 150)); scene = Scene(window); scene.render()\n"
         "print(scene.pixels().shape, scene.renderer_info().name)\n"
-        "scene.close(); plotter.close()\n"
-        "assert not {'PySide6', 'torch'} & set(sys.modules), 'the scene pulled in what it must not'\n"
+        "scene.close(); window.close()\n"
+        "heavy = {'PySide6', 'torch', 'pyvista', 'scipy', 'matplotlib'} & set(sys.modules)\n"
+        "assert not heavy, f'the scene pulled in {heavy}'\n"
     )
     bare = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, timeout=120, check=False)
@@ -125,7 +127,7 @@ def test_without_a_display(out: Path) -> None:
 
 
 def test_the_probe_names_the_renderer() -> None:
-    plotter = OffscreenPlotter((64, 64))
+    plotter = HiddenWindow((64, 64))
     found = probe(plotter.render_window)
     plotter.close()
     assert found.name != "unknown" and found.version[0] in "34"
