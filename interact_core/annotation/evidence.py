@@ -139,6 +139,19 @@ class Evidence:
         left = np.array([ahead[2], 0.0, -ahead[0]])
         return np.array([step @ ahead, step @ left, step[1]])
 
+    def heading(self, thing: str, start: int, end: int) -> float | None:
+        """Radians from where the person faces (over the range) to where the object goes, to the left positive.
+
+        None where the person turns by more than 45 degrees meanwhile: forward then means nothing.
+        """
+        facing = self.person.forward[start : min(end, self.num_frames)]
+        if float(facing[0] @ facing[-1]) < np.cos(np.pi / 4):
+            return None
+        path = self.things[thing].centre
+        step = path[min(end, self.num_frames) - 1] - path[start]
+        ahead = facing.mean(axis=0)
+        return float(np.arctan2(step @ np.array([ahead[2], 0.0, -ahead[0]]), step @ ahead))
+
     def snap_frames(self) -> tuple[SnapPoint, ...]:
         """Contact onsets and releases of hands and feet, starts and stops of objects; by frame, ends of the clip left out."""
         found: list[SnapPoint] = []

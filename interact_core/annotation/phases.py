@@ -41,6 +41,8 @@ class Phase:
     part: str = ""
     hand: str = ""
     way: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    heading: float | None = None
+    """As Evidence.heading."""
     turn: float = 0.0
     walking: bool = False
     to_and_fro: bool = False
@@ -74,8 +76,8 @@ def _motion(evidence: Evidence, thing: Thing, start: int, end: int) -> Iterator[
     foot = _kicking_foot(evidence, thing, start)
     hands = evidence.hands_on(thing.name, start, end, 0.25)
     if foot and not hands:
-        way = evidence.way(thing.name, start, end)
-        yield Phase("kick", start, end, thing.name, way=_triple(way), other=foot)
+        way, heading = _triple(evidence.way(thing.name, start, end)), evidence.heading(thing.name, start, end)
+        yield Phase("kick", start, end, thing.name, way=way, heading=heading, other=foot)
         return
     for a, b, held in _held_parts(evidence, thing, start, end):
         if held:
@@ -222,7 +224,8 @@ def _at_the_mouth(evidence: Evidence, thing: Thing) -> Iterator[Phase]:
 def _with_hands(evidence: Evidence, phase: Phase, before: bool = False) -> Phase:
     start, end = (max(0, phase.start - 5), phase.start) if before else (phase.start, phase.end)
     parts = [t.part for t in evidence.touches if t.hand and t.object == phase.object and t.start < end and t.end > start]
-    return replace(phase, hand=evidence.hands_on(phase.object, start, end), part=parts[0] if parts else "")
+    hand, heading = evidence.hands_on(phase.object, start, end), evidence.heading(phase.object, phase.start, phase.end)
+    return replace(phase, hand=hand, part=parts[0] if parts else "", heading=heading)
 
 
 def smooth(values: Floats, window: int) -> Floats:
