@@ -6,7 +6,7 @@ background once the first clip is there.
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QPalette, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QPlainTextEdit
 
@@ -100,7 +100,7 @@ class SpellingHighlighter(QSyntaxHighlighter):
         edit.installEventFilter(self)
         edit.viewport().installEventFilter(self)
         edit.cursorPositionChanged.connect(self._cursor_moved)
-        desk.changed.connect(self.rehighlight)
+        desk.changed.connect(self._mark_again)
 
     def misspellings(self) -> list[str]:
         """The words with a wave, in order; for tests and for who wants to count them."""
@@ -126,7 +126,7 @@ class SpellingHighlighter(QSyntaxHighlighter):
             return self._menu_wanted(event)
         if watched is self._edit and event.type() == QEvent.Type.PaletteChange:
             self._color()
-            self.rehighlight()
+            self._mark_again()
         elif watched is self._edit and event.type() == QEvent.Type.FocusOut:
             self._finish_word()
         return False
@@ -149,7 +149,13 @@ class SpellingHighlighter(QSyntaxHighlighter):
     def _finish_word(self) -> None:
         place, self._unfinished = self._unfinished, -1
         if place >= 0:
-            self.rehighlightBlock(self._edit.document().findBlock(place))
+            with QSignalBlocker(self._edit):
+                self.rehighlightBlock(self._edit.document().findBlock(place))
+
+    def _mark_again(self) -> None:
+        # Qt says textChanged for a mere wave, and whoever listens would take it for an edit.
+        with QSignalBlocker(self._edit):
+            self.rehighlight()
 
     def _menu_wanted(self, event: QContextMenuEvent) -> bool:
         cursor = self._word_at(event)
