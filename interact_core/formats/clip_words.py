@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from interact_core.clip import Caption, Notice
 from interact_core.errors import InputError
 from interact_core.formats.npz_files import read_npy
-from interact_core.formats.text_files import ACTIONS, parse_action, parse_captions, read_text
+from interact_core.formats.text_files import read_text
+from interact_core.formats.words.action_txt import actions_of_vector, parse_action
+from interact_core.formats.words.text_txt import parse_captions
 
 
 def read_captions(folders: tuple[Path, ...], fps: float, num_frames: int, notices: list[Notice]) -> tuple[Caption, ...]:
@@ -69,7 +69,7 @@ def _action_array(folder: Path, notices: list[Notice]) -> tuple[str, ...]:
     if not path.is_file():
         return ()
     try:
-        vector = read_npy(path).reshape(-1)
+        vector = read_npy(path)
     except InputError as error:
         if _holds_text(path):
             told = "action.npy holds a caption, not numbers (InterAct's canonicalisation copies text.txt there); it is ignored."
@@ -77,11 +77,11 @@ def _action_array(folder: Path, notices: list[Notice]) -> tuple[str, ...]:
         else:
             notices.append(Notice("action-unreadable", f"{error} It is left out.", "action.npy"))
         return ()
-    if vector.shape != (len(ACTIONS),) or vector.dtype.kind not in "fiub" or not np.isin(vector, (0, 1)).all():
-        told = f"action.npy is no one-hot vector of {len(ACTIONS)} classes; it is ignored."
-        notices.append(Notice("action-unknown", told, "action.npy"))
+    try:
+        return actions_of_vector(vector, path)
+    except InputError as error:
+        notices.append(Notice("action-unknown", f"action.npy {error.problem}; it is ignored.", "action.npy"))
         return ()
-    return tuple(ACTIONS[i] for i in np.flatnonzero(vector))
 
 
 def _holds_text(path: Path) -> bool:

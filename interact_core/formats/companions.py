@@ -1,6 +1,5 @@
 """Files that lie near a clip rather than in it: object meshes and sentences in sibling folders."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,9 @@ from interact_core.clip import Caption, Notice
 from interact_core.errors import InputError
 from interact_core.formats.listing import is_folder
 from interact_core.formats.meshes import MESH_SUFFIXES
-from interact_core.formats.text_files import parse_captions, read_text
+from interact_core.formats.text_files import read_text
+from interact_core.formats.words.omomo_json import parse_sentences
+from interact_core.formats.words.text_txt import parse_captions
 
 _LEVELS: Final = 4
 """How far up we look: <root>/<release>/<clip> puts `objects` two levels up, a sibling root's three."""
@@ -56,12 +57,8 @@ def find_sentences(folder: Path, clip: str) -> tuple[tuple[Caption, ...], tuple[
 
 
 def _from_json(path: Path, clip: str) -> tuple[Caption, ...]:
-    try:
-        loaded = json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"is not JSON ({error})", path=path, remedy="Expected { clip: sentence }") from error
-    sentence = loaded.get(clip) if isinstance(loaded, dict) else None
-    if not isinstance(sentence, str):
+    sentence = parse_sentences(read_text(path), path).get(clip)
+    if sentence is None:
         raise InputError("has no sentence for the clip", path=path, field=clip, remedy="Expected { clip: sentence }")
     return (Caption(sentence.strip()),)
 

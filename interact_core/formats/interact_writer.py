@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interact_core.clip import Betas, BodyMotion, Caption, Clip, Mesh, ObjectMotion, ObjectPart, TemplateVertices
+from interact_core.clip import Betas, BodyMotion, Clip, Mesh, ObjectMotion, ObjectPart, TemplateVertices
 from interact_core.errors import InputError
 from interact_core.formats.atomic import new_folder, npy_bytes, npz_bytes, write_bytes
 from interact_core.formats.datasets import Dataset, dataset_for
 from interact_core.formats.meshes import read_mesh
 from interact_core.formats.text_files import ACTIONS
+from interact_core.formats.words.action_txt import action_vector, new_action_file
+from interact_core.formats.words.text_txt import LINE_ENDS, new_text_file
 from interact_core.geometry.rotations import matrix_to_axis_angle
 
 Arrays = dict[str, NDArray[Any]]
@@ -169,21 +171,11 @@ def _same_surface(a: Mesh, b: Mesh) -> bool:
 
 
 def _write_words(clip: Clip, folder: Path) -> None:
+    """As InterAct's own writer: a bare carriage return between records. Every character stays, for these are our clips."""
     if clip.captions:
-        # newline="" keeps InterAct's bare carriage returns between records.
-        with (folder / "text.txt").open("w", encoding="utf-8", newline="") as stream:
-            stream.write("\r".join(_record(caption, clip.fps) for caption in clip.captions))
+        file = new_text_file(clip.captions, clip.fps, line_end=LINE_ENDS["cr"], plain=False)
+        (folder / "text.txt").write_bytes(file.data())
     known = [name for name in clip.actions if name in ACTIONS]
     if known:
-        what = clip.objects[0].name if clip.objects else "object"
-        lines = "\n".join(f"A person {name.lower()} the {what}." for name in known)
-        (folder / "action.txt").write_text(lines, "utf-8")
-        vector = np.isin(np.array(ACTIONS), known).astype(np.float64)
-        (folder / "action.npy").write_bytes(npy_bytes(vector))
-
-
-def _record(caption: Caption, fps: float) -> str:
-    text = re.sub(r"[\r\n#]+", " ", caption.text)
-    end = 0.0 if caption.end_frame is None else caption.end_frame / fps
-    start = 0.0 if caption.end_frame is None else caption.start_frame / fps
-    return f"{text}#{' '.join(caption.tokens)}#{start!r}#{end!r}"
+        (folder / "action.txt").write_bytes(new_action_file(known, clip.objects[0].name if clip.objects else "").data())
+        (folder / "action.npy").write_bytes(npy_bytes(action_vector(known)))

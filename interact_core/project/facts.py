@@ -14,8 +14,10 @@ from interact_core.errors import InputError
 from interact_core.formats.companions import find_sentences
 from interact_core.formats.intermimic import FPS
 from interact_core.formats.registry import INTERACT, INTERMIMIC, ClipRef, read_clip
-from interact_core.formats.text_files import parse_action, parse_captions, read_text
+from interact_core.formats.text_files import read_text
 from interact_core.formats.torch_zip import read_tensor_shape
+from interact_core.formats.words.action_txt import parse_action
+from interact_core.formats.words.text_txt import parse_captions
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import pytest
 from interact_core.clip import Caption
 from interact_core.errors import InputError
 from interact_core.formats.companions import find_sentences
-from interact_core.formats.text_files import ACTIONS, parse_action, parse_captions, read_text, split_record
+from interact_core.formats.text_files import ACTIONS, read_text
+from interact_core.formats.words.action_txt import parse_action
+from interact_core.formats.words.text_txt import parse_captions, parse_record
 
 FULL = "A person lifts the crate.#A/DET person/NOUN lift/VERB the/DET crate/NOUN#0.0#0.0"
 
@@ -36,7 +38,8 @@ def test_three_records_are_natural_change_shorten(separator):
     ],
 )
 def test_hashes_may_be_missing_or_too_many(record, sentence, tokens, times):
-    got, words, start, end = split_record(record)
+    found = parse_record(record)
+    got, words, start, end = found.sentence, found.tokens, found.start, found.end
     if "nan" in record:
         assert got.startswith("Lift it.") and (start, end) == times
         return
