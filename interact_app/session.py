@@ -50,7 +50,7 @@ class Session(QObject):
     fields_ready = Signal(int, int)
     inspection_ready = Signal()
     display_changed = Signal()
-    captions_changed = Signal(str)
+    annotations_changed = Signal(str)
     library_changed = Signal()
     clip_order_changed = Signal()
     settings_changed = Signal()
@@ -362,16 +362,16 @@ class Session(QObject):
         assert self._project is not None
         chosen = self.settings.annotation
         self._writing = Writing(self._project, clip_id, chosen.author, chosen.undo_burst, self)
-        self._writing.changed.connect(lambda: self.captions_changed.emit(clip_id))
+        self._writing.changed.connect(lambda _change: self.annotations_changed.emit(clip_id))
         self._writing.failed.connect(lambda error: self._report("The caption is not stored", error))
-        self.captions_changed.emit(clip_id)
+        self.annotations_changed.emit(clip_id)
 
     def _take_source_captions(self, clip_id: str) -> None:
         """The first reading of a clip brings the source's captions into the project; nobody has typed by then, or keeps it."""
         writing = self._writing
         if writing is None or writing.touched or self._project is None:
             return
-        if self._project.captions(clip_id) != writing.records:
+        if self._project.annotations(clip_id) != writing.records:
             writing.deleteLater()
             self._begin_writing(clip_id)
 

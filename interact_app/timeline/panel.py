@@ -43,7 +43,7 @@ class TimelinePanel(QWidget):
         session.clip_opening.connect(self._show_opening)
         session.clip_opened.connect(self.reload)
         session.inspection_ready.connect(self.reload)
-        session.captions_changed.connect(self._captions_changed)
+        session.annotations_changed.connect(self._captions_changed)
         for arrived in (session.frames_ready, session.fields_ready):
             arrived.connect(lambda start, stop: self._ready_timer.isActive() or self._ready_timer.start())
         self._clock.clip_changed.connect(lambda num_frames, fps: self.reload())

@@ -1,6 +1,6 @@
 """Words about a clip."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,24 @@ class Caption:
 
 @dataclass(frozen=True)
 class Segment:
-    """A half-open frame range [start_frame, end_frame) on a tier, with its label and optional slots."""
+    """A half-open frame range [start_frame, end_frame) on a tier, and what is said about it; "" is "not said".
+
+    `label` comes from the tier's vocabulary, `text` is free. `hand` is left, right or both; `confidence` is 0..1.
+    """
 
     tier: str
     start_frame: int
     end_frame: int
-    label: str = ""
     text: str = ""
-    slots: dict[str, str] = field(default_factory=dict)
+    label: str = ""
+    actor: str = ""
+    object: str = ""
+    part: str = ""
+    hand: str = ""
+    confidence: float | None = None
+    note: str = ""
+    author: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_frame < self.end_frame:
+            raise ValueError(f"segment of frames {self.start_frame} to {self.end_frame}: must be at least one frame from 0 on")

@@ -1,12 +1,12 @@
 """Where work is kept: one folder per data set, with its library, captions, history and thumbnails."""
 
-from interact_core.project.caption_store import Revision
 from interact_core.project.export import ExportReport, export_captions
 from interact_core.project.indexing import IndexReport, index_clips
 from interact_core.project.library import ORDERS, STATUSES, ClipRow, Library, StoredInspection
 from interact_core.project.owner import ProjectInUseError
 from interact_core.project.project import Project
 from interact_core.project.recent import RecentProject, forget_project, recent_projects, remember_project
+from interact_core.project.record_store import Revision
 
 __all__ = [
     "ORDERS", "STATUSES", "ClipRow", "ExportReport", "IndexReport", "Library", "Project", "ProjectInUseError",

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from interact_core.formats.listing import ClipRef, Listing
-from interact_core.project.caption_store import import_source, refresh_text
 from interact_core.project.facts import ClipFacts
+from interact_core.project.record_store import import_source, refresh_text
 from interact_core.project.text_search import folded, storable
 
 _UNNAMEABLE = "The file name is not valid Unicode. Rename it and open the folder again."

@@ -5,6 +5,7 @@ stores everything. When storing fails (full disk, folder gone) the edits stay in
 tried again until it works: nothing is dropped.
 """
 
+import dataclasses
 import logging
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Final
 
 from interact_core.errors import InputError
 from interact_core.events import Event
-from interact_core.project.caption_store import Edit
+from interact_core.project.record_store import StoredEdit
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +26,10 @@ RETRY: Final = 2.0
 class Journal:
     """`store` writes edits as one transaction or raises InputError. `trouble` fires with the reason, and None when it is over."""
 
-    def __init__(self, store: Callable[[Sequence[Edit]], None]) -> None:
+    def __init__(self, store: Callable[[Sequence[StoredEdit]], None]) -> None:
         self.trouble: Event[InputError | None] = Event()
         self._store = store
-        self._pending: dict[tuple[str, str], Edit] = {}
+        self._pending: dict[tuple[str, str], StoredEdit] = {}
         self._error: InputError | None = None
         self._storing = threading.Lock()
         self._wake = threading.Condition()
@@ -41,17 +42,17 @@ class Journal:
         """Why the last attempt failed; None when all is well."""
         return self._error
 
-    def pending(self, clip_id: str | None = None) -> tuple[Edit, ...]:
+    def pending(self, clip_id: str | None = None) -> tuple[StoredEdit, ...]:
         """Edits that are not on disk yet, oldest first."""
         with self._wake:
             return tuple(edit for edit in self._pending.values() if clip_id in (None, edit.clip_id))
 
-    def put(self, edit: Edit) -> None:
+    def put(self, edit: StoredEdit) -> None:
         key = (edit.clip_id, edit.record.uid)
         with self._wake:
             before = self._pending.get(key)
             if before is not None and edit.after_uid is None and before.after_uid is not None:
-                edit = Edit(edit.clip_id, edit.record, edit.author, edit.at, edit.removed, before.after_uid)
+                edit = dataclasses.replace(edit, after_uid=before.after_uid)
             self._pending[key] = edit
             self._wake.notify_all()
 
@@ -86,11 +87,11 @@ class Journal:
             try:
                 self.flush()
             except InputError as error:
-                logger.warning("Captions wait to be stored: %s", error)
+                logger.warning("Edits wait to be stored: %s", error)
             except Exception as error:
                 # A bug must not end the thread that keeps people's words: say so, keep them, go on trying.
-                logger.exception("Captions could not be stored")
-                self._say(InputError(f"captions could not be stored ({error})", remedy="They are kept and tried again"))
+                logger.exception("Edits could not be stored")
+                self._say(InputError(f"edits could not be stored ({error})", remedy="They are kept and tried again"))
 
     def _wait(self) -> bool:
         """Until something is due; False when stopped."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from interact_core.annotation import ReviewState
 from interact_core.formats.listing import ClipRef
 from interact_core.project.database import Database
 from interact_core.project.text_search import split_terms
@@ -47,11 +48,14 @@ class ClipRow(NamedTuple):
     status: str
     problem: str
     opened_at: str
+    state: ReviewState = "todo"
+    segment_count: int = 0
 
 
 _COLUMNS: Final = (
     "id, dataset, objects, frames, fps, duration, caption, caption_count, coalesce(title, ''), coalesce(parent, ''),"
-    " coalesce(corruption, ''), severity, coalesce(thumbnail, ''), status, problem, coalesce(opened_at, '')"
+    " coalesce(corruption, ''), severity, coalesce(thumbnail, ''), status, problem, coalesce(opened_at, ''), state,"
+    " segment_count"
 )
 
 

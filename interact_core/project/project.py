@@ -1,7 +1,7 @@
-"""A folder of one's own for every data set that was opened: captions, index, thumbnails. The data itself is never written.
+"""A folder of one's own for every data set that was opened: annotations, index, thumbnails. The data itself is never written.
 
-Everything may be called from any thread. Captions go through the journal: `set_caption` and `record` return at once,
-the text is on disk within half a second, and reading gives it back from the first moment.
+Everything may be called from any thread. Edits go through the journal: `set_caption` and `record` return at once,
+what they say is on disk within half a second, and reading gives it back from the first moment.
 """
 
 import getpass
@@ -16,29 +16,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from interact_core.annotation import CaptionDocument, CaptionRecord, ChangeSet
+from interact_core.annotation import AnnotationDocument, CaptionRecord, ChangeSet, Record
 from interact_core.clip import Caption, Clip
 from interact_core.errors import InputError
 from interact_core.events import Event
 from interact_core.formats.listing import Listing
 from interact_core.formats.registry import open_path, read_clip
 from interact_core.paths import app_paths, write_atomic
-from interact_core.project.caption_store import (
-    FIRST,
-    Edit,
-    Revision,
-    refresh_text,
-    revision,
-    select_captions,
-    stored_captions,
-    write_edit,
-)
 from interact_core.project.database import Database, storage_error
 from interact_core.project.facts import ClipFacts
 from interact_core.project.index import now, write_facts, write_inspection, write_listing, write_problem
 from interact_core.project.journal import Journal
 from interact_core.project.library import Library
 from interact_core.project.owner import Ownership
+from interact_core.project.record_store import (
+    FIRST,
+    Revision,
+    StoredEdit,
+    refresh_text,
+    revision,
+    select_records,
+    stored_records,
+    write_edit,
+)
 from interact_core.project.recovery import back_up, open_database
 
 logger = logging.getLogger(__name__)
@@ -102,12 +102,12 @@ class Project:
 
     @property
     def trouble(self) -> Event[InputError | None]:
-        """Fires (on the journal's thread) when captions cannot be stored, and with None when they could be again."""
+        """Fires (on the journal's thread) when edits cannot be stored, and with None when they could be again."""
         return self._journal.trouble
 
     @property
     def unsaved(self) -> int:
-        """How many captions are not on disk yet; 0 within half a second of the last key, unless there is trouble."""
+        """How many records are not on disk yet; 0 within half a second of the last key, unless there is trouble."""
         return len(self._journal.pending())
 
     # Clips
@@ -143,27 +143,31 @@ class Project:
         """It is the one to open next time, and first in the order "recent"."""
         self._note(lambda connection: connection.execute("UPDATE clips SET opened_at = ? WHERE id = ?", (now(), clip_id)))
 
-    # Captions
+    # Annotations
+
+    def annotations(self, clip_id: str) -> tuple[Record, ...]:
+        """Everything said about a clip as it is now: the source's captions, with the user's edits over them, stored or not."""
+        pending = self._journal.pending(clip_id)  # before the rows: what is stored in between is then seen twice, not never
+        return stored_records(self.database.query(select_records(), (clip_id,)), pending)
 
     def captions(self, clip_id: str) -> tuple[CaptionRecord, ...]:
-        """The captions as they are now: the source's, with the user's edits over them, stored or not."""
-        pending = self._journal.pending(clip_id)  # before the rows: what is stored in between is then seen twice, not never
-        return stored_captions(self.database.query(select_captions(), (clip_id,)), pending)
+        """The sequence captions among the annotations."""
+        return tuple(record for record in self.annotations(clip_id) if isinstance(record, CaptionRecord))
 
-    def caption_document(self, clip_id: str) -> CaptionDocument:
+    def document(self, clip_id: str) -> AnnotationDocument:
         """For an undo stack; give every change set to `record`."""
-        return CaptionDocument(clip_id, self.captions(clip_id))
+        return AnnotationDocument(clip_id, self.annotations(clip_id))
 
-    def record(self, change: ChangeSet, document: CaptionDocument, author: str = "") -> None:
-        """Journal what a command changed. InputError if the project is open for reading only."""
+    def record(self, change: ChangeSet, document: AnnotationDocument, author: str = "") -> None:
+        """Journal what an edit changed. InputError if the project is open for reading only."""
         self._check_writable()
         order = [record.uid for record in document.records]
-        gone = {record.uid: record for record in self.captions(document.id)} if change.removed else {}
+        gone = {record.uid: record for record in self.annotations(document.id)} if change.removed else {}
         for uid in change.removed & gone.keys():
             self._put(document.id, gone[uid], author, removed=True)
-        for uid in (uid for uid in order if uid in change.edited | change.added):
-            place = order.index(uid)
-            self._put(document.id, document[uid], author, after_uid=order[place - 1] if place else FIRST)
+        for place, uid in enumerate(order):
+            if uid in change.edited | change.added:
+                self._put(document.id, document[uid], author, after_uid=order[place - 1] if place else FIRST)
 
     def set_caption(self, clip_id: str, which: int | str, text: str, author: str = "") -> CaptionRecord:
         """Change a caption by index, uid or variant; a variant that the clip does not have yet is added.
@@ -189,16 +193,31 @@ class Project:
         self._journal.flush()
 
     def revisions(self, clip_id: str) -> tuple[Revision, ...]:
-        """The history of a clip's captions, newest first."""
+        """The history of a clip's annotations, newest first."""
         self.flush()
-        columns = "id, clip_id, uid, before, after, author, begun, ended"
-        rows = self.database.query(
-            f"SELECT {columns} FROM revisions WHERE clip_id = ? AND kind = 'caption' ORDER BY id DESC", (clip_id,)
-        )
+        columns = "id, clip_id, kind, uid, before, after, author, begun, ended"
+        rows = self.database.query(f"SELECT {columns} FROM revisions WHERE clip_id = ? ORDER BY id DESC", (clip_id,))
         return tuple(map(revision, rows))
 
+    def records_at(self, clip_id: str, kept: Revision) -> tuple[Record, ...]:
+        """Everything said about the clip right after that revision, for `edit_towards`.
+
+        Later revisions are taken back one by one; what has no revision (the source's own words) is as it is today.
+        """
+        records = {record.uid: record for record in self.annotations(clip_id)}
+        for later in self.revisions(clip_id):  # newest first
+            if later.id == kept.id:
+                break
+            if later.before is None:
+                records.pop(later.uid, None)
+            else:
+                records[later.uid] = later.before
+        if kept.after is not None:
+            records[kept.uid] = kept.after
+        return tuple(records.values())
+
     def restore(self, kept: Revision, author: str = "") -> None:
-        """Make a caption what it was after that revision; itself an edit, so nothing is lost by it."""
+        """Make a record what it was after that revision; itself an edit, so nothing is lost by it."""
         self._check_writable()
         target = kept.after or kept.before
         assert target is not None
@@ -251,12 +270,10 @@ class Project:
 
     # Inside
 
-    def _put(
-        self, clip_id: str, record: CaptionRecord, author: str, *, removed: bool = False, after_uid: str | None = None
-    ) -> None:
-        self._journal.put(Edit(clip_id, record, author or default_author(), datetime.now(UTC), removed, after_uid))
+    def _put(self, clip_id: str, record: Record, author: str, *, removed: bool = False, after_uid: str | None = None) -> None:
+        self._journal.put(StoredEdit(clip_id, record, author or default_author(), datetime.now(UTC), removed, after_uid))
 
-    def _store_edits(self, edits: Sequence[Edit]) -> None:
+    def _store_edits(self, edits: Sequence[StoredEdit]) -> None:
         with self.database.writing() as connection:
             for edit in edits:
                 write_edit(connection, edit)

@@ -10,11 +10,11 @@ from typing import Final
 
 from interact_core.errors import InputError
 from interact_core.project.database import Database, is_damage, storage_error
-from interact_core.project.schema import VERSION, migrate
+from interact_core.project.schema import CAPTION_COLUMNS, INSERT_RECORD, VERSION, migrate, record_of_caption
 
 logger = logging.getLogger(__name__)
 
-_RESCUED: Final = ("captions", "revisions")
+_RESCUED: Final = ("records", "revisions")
 """What a person made. Everything else is read from the source again."""
 
 
@@ -34,7 +34,7 @@ def open_database(path: Path, backups: Path, *, read_only: bool = False) -> tupl
     rescued = sum(_rescue(source, database) for source in (kept, *sorted(backups.glob("*.db"), reverse=True)))
     notice = (
         f"The project database was damaged ({damage}). It was kept as {kept.name} and a new one begun;"
-        f" {rescued} captions were rescued from it and from backups. Clips are indexed again."
+        f" {rescued} captions and segments were rescued from it and from backups. Clips are indexed again."
     )
     logger.error("%s", notice)
     return database, (notice,)
@@ -89,7 +89,7 @@ def _set_aside(path: Path) -> Path:
 
 
 def _rescue(source: Path, target: Database) -> int:
-    """Copy what can be read and is not there yet; returns the number of captions."""
+    """Copy what can be read and is not there yet; returns the number of records."""
     count = 0
     try:
         connection = sqlite3.connect(source)
@@ -104,12 +104,17 @@ def _rescue(source: Path, target: Database) -> int:
                     added = into.execute(insert, row).rowcount
                 except sqlite3.Error:
                     continue  # a row that damage has emptied of what must be there
-                count += added if table == "captions" else 0
+                count += added if table == "records" else 0
+        for row in _readable_rows(connection, "captions", CAPTION_COLUMNS.split(", ")):  # of a copy older than schema 2
+            count += into.execute(INSERT_RECORD, record_of_caption(row)).rowcount
     return count
 
 
 def _readable_rows(connection: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[object, ...]]:
-    """From both ends, because reading stops at the damage. Rows may come twice."""
+    """From both ends, because reading stops at the damage. Rows may come twice; nothing where there is no such table."""
+    with contextlib.suppress(sqlite3.Error):
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            return
     for direction in ("ASC", "DESC"):
         try:
             yield from connection.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY rowid {direction}")

@@ -3,8 +3,9 @@
 A new need is a new function at the end, never a change of an old one: what has run on a user's file is history.
 """
 
+import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -61,7 +62,50 @@ def _first(db: "SqliteUtils") -> None:
     db.table("revisions").create_index(["clip_id", "uid"])
 
 
-_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first,)
+def _second(db: "SqliteUtils") -> None:
+    """One table for everything that is said about a clip. `tier` is a caption's variant or a segment's tier."""
+    db.table("records").create(
+        {
+            "clip_id": str, "uid": str, "kind": str, "position": float, "tier": str, "start_frame": int, "end_frame": int,
+            "text": str, "label": str, "body": str, "author": str, "origin": str, "modified": str, "removed": int,
+        },
+        pk=("clip_id", "uid"), not_null={"kind", "position", "text", "label", "body", "removed"},
+        defaults={
+            "tier": "", "start_frame": 0, "text": "", "label": "", "author": "", "origin": "user", "modified": "", "removed": 0,
+        },
+    )  # fmt: skip
+    db.table("records").create_index(["kind", "label"])
+    for row in db.execute(f"SELECT {CAPTION_COLUMNS} FROM captions ORDER BY clip_id, position, rowid").fetchall():
+        db.execute(INSERT_RECORD, record_of_caption(row))
+    db.execute("DROP TABLE captions")
+    db.execute("ALTER TABLE clips ADD COLUMN state TEXT NOT NULL DEFAULT 'todo'")
+    db.execute("ALTER TABLE clips ADD COLUMN segment_count INTEGER NOT NULL DEFAULT 0")
+
+
+CAPTION_COLUMNS: Final = (
+    "clip_id, position, uid, variant, text, tokens, start_frame, end_frame, author, origin, modified, removed"
+)
+"""Of the captions table, which projects had before schema 2."""
+INSERT_RECORD: Final = (
+    "INSERT OR IGNORE INTO records(clip_id, position, uid, kind, tier, start_frame, end_frame, text, label, body, author, origin,"
+    " modified, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def record_of_caption(row: Sequence[object]) -> tuple[object, ...]:
+    """The values of INSERT_RECORD from a row of CAPTION_COLUMNS. Written out: today's records may change, history may not."""
+    clip_id, position, uid, variant, text, tokens, start, end, author, origin, modified, removed = row
+    caption = {
+        "text": text, "variant": variant, "tokens": str(tokens or "").split(), "start_frame": start, "end_frame": end,
+        "author": author,
+    }  # fmt: skip
+    body = json.dumps(
+        {"uid": uid, "caption": caption, "origin": origin, "modified": modified}, ensure_ascii=False, sort_keys=True
+    )
+    return (clip_id, position, uid, "caption", variant, start, end, text, "", body, author, origin, modified, removed)
+
+
+_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first, _second)
 VERSION: Final = len(_STEPS)
 
 

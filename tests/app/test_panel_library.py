@@ -137,7 +137,7 @@ def test_changes_of_the_index_arrive_without_losing_the_place(
     clip_id = panel._model.ids[2]
     project.set_caption(clip_id, "natural", "Something else entirely.")
     project.flush()
-    stage.session.captions_changed.emit(clip_id)
+    stage.session.annotations_changed.emit(clip_id)
     qtbot.waitUntil(lambda: "entirely" in panel._model.row_at(panel._model.index(2)).caption, timeout=3000)  # type: ignore[union-attr]
     assert panel._view.currentIndex().row() == 2
 

@@ -12,7 +12,8 @@ from interact_app.panels.caption.saved_state import SavedState
 from interact_app.panels.caption.slots import VARIANTS, CaptionSlot, frames_text, free_variant, slots_of, source_text
 from interact_app.session import Session
 from interact_app.widgets.placeholder import Placeholder
-from interact_core.annotation import AddCaption, CaptionRecord, RemoveCaption
+from interact_core.annotation import CaptionRecord
+from interact_core.annotation.captions import add_caption, remove_caption
 from interact_core.clip import Caption
 
 
@@ -28,7 +29,7 @@ class CaptionPanel(QStackedWidget):
         self._placeholder.say(self.tr("No clip is open"), self.tr("Its captions are written here."))
         self.addWidget(self._placeholder)
         self.addWidget(self._build_content())
-        session.captions_changed.connect(lambda _: self.refresh())
+        session.annotations_changed.connect(lambda _: self.refresh())
         session.clip_opened.connect(self.refresh)
         session.settings_changed.connect(self._apply_font)
         actions.add(
@@ -82,7 +83,7 @@ class CaptionPanel(QStackedWidget):
         self.setCurrentIndex(0 if writing is None else 1)
         if writing is None:
             return
-        slots = slots_of(writing.records)
+        slots = slots_of(writing.document.captions)
         self._match_fields(slots)
         project = self._session.project
         read_only = project is None or project.read_only
@@ -144,15 +145,15 @@ class CaptionPanel(QStackedWidget):
         writing = self._session.writing
         if writing is None:
             return
-        record = CaptionRecord.new(Caption("", free_variant(writing.records)))
-        writing.do(AddCaption.at_end(writing.document, record))
+        record = CaptionRecord.new(Caption("", free_variant(writing.document.captions)))
+        writing.do(add_caption(writing.document, record))
         self.saved.watch()
         self._focus(record.uid)
 
     def _remove(self, key: str) -> None:
         writing, record = self._session.writing, self._slots[key].record
         if writing is not None and record is not None:
-            writing.do(RemoveCaption.of(writing.document, record.uid))
+            writing.do(remove_caption(writing.document, record.uid))
             self.saved.watch()
 
     # Keys

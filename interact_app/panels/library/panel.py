@@ -67,7 +67,7 @@ class LibraryPanel(QWidget):
         session.project_opened.connect(self._project_changed)
         session.failed.connect(lambda title, message: self._opening_failed())
         session.library_changed.connect(lambda: self._refresh_timer.isActive() or self._refresh_timer.start())
-        session.captions_changed.connect(lambda clip_id: self._refresh_timer.isActive() or self._refresh_timer.start())
+        session.annotations_changed.connect(lambda clip_id: self._refresh_timer.isActive() or self._refresh_timer.start())
         for signal in (session.clip_opening, session.clip_opened):
             signal.connect(lambda *_: self._show_open())
 

@@ -3,15 +3,8 @@
 import pytest
 from hypothesis import given, strategies
 
-from interact_core.annotation import (
-    AddCaption,
-    CaptionDocument,
-    CaptionRecord,
-    ChangeSet,
-    RemoveCaption,
-    SetCaptionText,
-    UndoStack,
-)
+from interact_core.annotation import AnnotationDocument, CaptionRecord, ChangeSet, UndoStack
+from interact_core.annotation.captions import add_caption, remove_caption, type_caption
 from interact_core.clip import Caption
 
 
@@ -29,22 +22,22 @@ def time() -> Time:
 
 
 @pytest.fixture
-def stack(time: Time) -> UndoStack[CaptionDocument]:
-    document = CaptionDocument("clip", [CaptionRecord(f"source-{k}", Caption(f"text {k}"), "source") for k in range(2)])
+def stack(time: Time) -> UndoStack[AnnotationDocument]:
+    document = AnnotationDocument("clip", [CaptionRecord(f"source-{k}", Caption(f"text {k}"), "source") for k in range(2)])
     return UndoStack(document, burst=1.0, clock=time)
 
 
-def type_text(stack: UndoStack[CaptionDocument], time: Time, text: str, *, uid: str = "source-0", gap: float = 0.1) -> None:
+def type_text(stack: UndoStack[AnnotationDocument], time: Time, text: str, *, uid: str = "source-0", gap: float = 0.1) -> None:
     for end in range(1, len(text) + 1):
         time.now += gap
-        stack.push(SetCaptionText.of(stack.document, uid, text[:end], "ana"))
+        stack.push(type_caption(stack.document, uid, text[:end], "ana"))
 
 
-def texts(stack: UndoStack[CaptionDocument]) -> list[str]:
-    return [record.caption.text for record in stack.document.records]
+def texts(stack: UndoStack[AnnotationDocument]) -> list[str]:
+    return [record.caption.text for record in stack.document.captions]
 
 
-def test_a_burst_is_one_step_and_a_pause_begins_another(stack: UndoStack[CaptionDocument], time: Time) -> None:
+def test_a_burst_is_one_step_and_a_pause_begins_another(stack: UndoStack[AnnotationDocument], time: Time) -> None:
     type_text(stack, time, "hold")
     time.now += 1.0
     type_text(stack, time, "hold a box")
@@ -55,7 +48,7 @@ def test_a_burst_is_one_step_and_a_pause_begins_another(stack: UndoStack[Caption
     assert texts(stack) == ["hold a box", "text 1"]
 
 
-def test_another_field_sealing_and_undo_end_a_burst(stack: UndoStack[CaptionDocument], time: Time) -> None:
+def test_another_field_sealing_and_undo_end_a_burst(stack: UndoStack[AnnotationDocument], time: Time) -> None:
     type_text(stack, time, "ab")
     type_text(stack, time, "cd", uid="source-1")
     stack.seal()
@@ -69,7 +62,7 @@ def test_another_field_sealing_and_undo_end_a_burst(stack: UndoStack[CaptionDocu
     assert texts(stack) == ["ab", "text 1"]
 
 
-def test_typing_without_a_pause_is_still_cut(stack: UndoStack[CaptionDocument], time: Time) -> None:
+def test_typing_without_a_pause_is_still_cut(stack: UndoStack[AnnotationDocument], time: Time) -> None:
     type_text(stack, time, "x" * 250)
     steps = 0
     while stack.undo():
@@ -77,19 +70,19 @@ def test_typing_without_a_pause_is_still_cut(stack: UndoStack[CaptionDocument], 
     assert steps == 3
 
 
-def test_a_new_edit_forgets_what_was_undone(stack: UndoStack[CaptionDocument], time: Time) -> None:
+def test_a_new_edit_forgets_what_was_undone(stack: UndoStack[AnnotationDocument], time: Time) -> None:
     type_text(stack, time, "ab")
     stack.undo()
     assert stack.redo_title == "Type caption" and stack.undo_title is None
-    stack.push(RemoveCaption.of(stack.document, "source-1"))
+    stack.push(remove_caption(stack.document, "source-1"))
     assert stack.redo_title is None and stack.undo_title == "Remove caption"
 
 
-def test_change_sets_name_what_was_touched(stack: UndoStack[CaptionDocument], time: Time) -> None:
+def test_change_sets_name_what_was_touched(stack: UndoStack[AnnotationDocument], time: Time) -> None:
     heard: list[ChangeSet] = []
     stack.changed.connect(heard.append)
     record = CaptionRecord.new(Caption("mine", "shorten"))
-    stack.push(AddCaption.at_end(stack.document, record))
+    stack.push(add_caption(stack.document, record))
     type_text(stack, time, "m", uid=record.uid)
     stack.undo()
     stack.undo()
@@ -104,19 +97,19 @@ def test_change_sets_name_what_was_touched(stack: UndoStack[CaptionDocument], ti
 
 
 def test_edited_text_loses_the_tokens_of_the_old_text() -> None:
-    document = CaptionDocument("c", [CaptionRecord("a", Caption("A cup.", tokens=("A/DET", "cup/NOUN"), end_frame=9))])
-    command = SetCaptionText.of(document, "a", "A mug.", "ana")
+    document = AnnotationDocument("c", [CaptionRecord("a", Caption("A cup.", tokens=("A/DET", "cup/NOUN"), end_frame=9))])
+    command = type_caption(document, "a", "A mug.", "ana")
     command.apply(document)
     assert document["a"].caption == Caption("A mug.", author="ana", end_frame=9)
     command.revert(document)
     assert document["a"].caption.tokens == ("A/DET", "cup/NOUN")
 
 
-def test_unknown_and_doubled_captions_are_refused(stack: UndoStack[CaptionDocument]) -> None:
+def test_unknown_and_doubled_captions_are_refused(stack: UndoStack[AnnotationDocument]) -> None:
     with pytest.raises(KeyError):
-        SetCaptionText.of(stack.document, "nobody", "x")
+        remove_caption(stack.document, "nobody")
     with pytest.raises(ValueError, match="already there"):
-        stack.push(AddCaption(stack.document.records[0], 0))
+        add_caption(stack.document, stack.document.captions[0], 0)
     assert stack.undo_title is None
 
 
@@ -130,17 +123,17 @@ EDIT = strategies.tuples(
 @given(strategies.lists(EDIT, max_size=40))
 def test_any_sequence_of_edits_undone_is_the_beginning_and_redone_the_end(edits: list[tuple[str, int, str]]) -> None:
     time = Time()
-    document = CaptionDocument("clip", [CaptionRecord(str(k), Caption(f"text {k}")) for k in range(3)])
+    document = AnnotationDocument("clip", [CaptionRecord(str(k), Caption(f"text {k}")) for k in range(3)])
     stack = UndoStack(document, clock=time)
     begin = document.records
     for kind, number, text in edits:
         uid = document.records[number % len(document.records)].uid if document.records else None
         if kind == "text" and uid:
-            stack.push(SetCaptionText.of(document, uid, text))
+            stack.push(type_caption(document, uid, text))
         elif kind == "add":
-            stack.push(AddCaption(CaptionRecord.new(Caption(text)), number % (len(document.records) + 1)))
+            stack.push(add_caption(document, CaptionRecord.new(Caption(text)), number % (len(document.records) + 1)))
         elif kind == "remove" and uid:
-            stack.push(RemoveCaption.of(document, uid))
+            stack.push(remove_caption(document, uid))
         elif kind in ("undo", "redo", "seal"):
             getattr(stack, kind)()
         else:

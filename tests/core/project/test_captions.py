@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from interact_core.annotation import AddCaption, CaptionRecord, RemoveCaption, SetCaptionText, UndoStack
+from interact_core.annotation import CaptionRecord, UndoStack
+from interact_core.annotation.captions import add_caption, remove_caption, type_caption
 from interact_core.clip import Caption
 from interact_core.errors import InputError
 from interact_core.project import Project, index_clips
-from interact_core.project.caption_store import import_source
+from interact_core.project.record_store import import_source
 
 
 def texts(project: Project, clip_id: str) -> list[str]:
@@ -41,7 +42,7 @@ def test_the_promise_half_a_second(project: Project, clip_id: str) -> None:
     while project.unsaved:
         assert time.monotonic() - start < 0.5
         time.sleep(0.005)
-    stored = project.database.query("SELECT text FROM captions WHERE clip_id = ?", (clip_id,))
+    stored = project.database.query("SELECT text FROM records WHERE clip_id = ?", (clip_id,))
     assert stored == [("x" * 29,)]
 
 
@@ -80,27 +81,27 @@ class UndoOf:
     """The changes of one command, and the document after it."""
 
     def __init__(self, project: Project, clip_id: str) -> None:
-        UndoOf.document = project.caption_document(clip_id)
+        UndoOf.document = project.document(clip_id)
 
     def remove(self, uid: str) -> object:
-        return RemoveCaption.of(UndoOf.document, uid).apply(UndoOf.document)
+        return remove_caption(UndoOf.document, uid).apply(UndoOf.document)
 
 
 def test_an_undo_stack_on_a_project(opened: Callable[..., Project], clip_id: str) -> None:
     project = opened()
     index_clips(project)
-    document = project.caption_document(clip_id)
+    document = project.document(clip_id)
     stack = UndoStack(document)
     stack.changed.connect(lambda change: project.record(change, document, "ana"))
     begin = project.captions(clip_id)
 
     def same_words() -> bool:
-        return [r.caption for r in project.captions(clip_id)] == [r.caption for r in document.records]
+        return [r.caption for r in project.captions(clip_id)] == [r.caption for r in document.captions]
 
-    stack.push(SetCaptionText.of(document, "source-0", "typed", "ana"))
-    stack.push(AddCaption(CaptionRecord.new(Caption("between")), 1))
-    stack.push(RemoveCaption.of(document, "source-0"))
-    stack.push(AddCaption(CaptionRecord.new(Caption("first")), 0))
+    stack.push(type_caption(document, "source-0", "typed", "ana"))
+    stack.push(add_caption(document, CaptionRecord.new(Caption("between")), 1))
+    stack.push(remove_caption(document, "source-0"))
+    stack.push(add_caption(document, CaptionRecord.new(Caption("first")), 0))
     assert texts(project, clip_id) == ["first", "between", "A person lifts the backpack. Again."] and same_words()
     project.flush()
     stack.undo()

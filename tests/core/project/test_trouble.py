@@ -163,7 +163,7 @@ def test_damage_without_a_backup_still_gives_a_working_project(opened: Callable[
     shutil.rmtree(path.parent / "backups")
     path.write_bytes(b"SQLite format 3\0" + os.urandom(50_000))
     project = opened()
-    assert "0 captions were rescued" in project.notices[0] and project.library.count() == 5
+    assert "0 captions and segments were rescued" in project.notices[0] and project.library.count() == 5
     project.set_caption(CLIP, "natural", "goes on")
     assert first_text(opened()) == "goes on"
 
@@ -209,17 +209,18 @@ def test_an_older_project_is_copied_then_brought_up_to_date(
 ) -> None:
     path = typed_and_closed(opened)
     monkeypatch.setattr(schema, "_STEPS", (*schema._STEPS, add_mood))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    found = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", found + 1)
     project = opened()
     assert "brought up to date" in project.notices[0]
     assert first_text(project) == "weeks of work"
     assert project.database.query("SELECT DISTINCT mood FROM clips") == [(None,)]
-    (copy,) = (path.parent / "backups").glob("project-schema1-*.db")
+    (copy,) = (path.parent / "backups").glob(f"project-schema{found}-*.db")
     with sqlite3.connect(copy) as connection:
-        assert connection.execute("SELECT text FROM captions WHERE clip_id = ?", (CLIP,)).fetchone() == ("weeks of work",)
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT text FROM records WHERE clip_id = ?", (CLIP,)).fetchone() == ("weeks of work",)
+        assert connection.execute("PRAGMA user_version").fetchone() == (found,)
     connection.close()
-    assert [row[1] for row in project.database.query("SELECT * FROM _sqlite_migrations ORDER BY id")] == ["project", "project"]
+    assert [row[1] for row in project.database.query("SELECT * FROM _sqlite_migrations ORDER BY id")] == ["project"] * (found + 1)
 
 
 def test_a_migration_that_fails_leaves_the_project_as_it_was(
@@ -228,7 +229,7 @@ def test_a_migration_that_fails_leaves_the_project_as_it_was(
     typed_and_closed(opened)
     with monkeypatch.context() as patched:
         patched.setattr(schema, "_STEPS", (*schema._STEPS, fail))
-        patched.setattr(schema, "VERSION", 2)
+        patched.setattr(schema, "VERSION", schema.VERSION + 1)
         with pytest.raises(InputError, match="half way"):
             Project.open(dataset)
     project = opened()  # the lock was let go too
