@@ -9,15 +9,16 @@ import numpy as np
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
+from interact_app.scene import opaque
 from interact_app.scene.arrays import SharedArray, cells, shared_points
 from interact_app.scene.studio import Mood
 
 # The corners are already on the screen: no camera moves them, and everything else is nearer.
-_POSITION = "  gl_Position = vec4(vertexMC.xy, 0.99999, 1.0);\n//VTK::Light::Impl"
+_POSITION = f"  {opaque.COLOUR} = vertexColorVSOutput.rgb;\n  gl_Position = vec4(vertexMC.xy, 0.99999, 1.0);\n//VTK::Light::Impl"
 
 
 class Backdrop:
-    """Fills the picture behind everything."""
+    """Fills what nothing else covers: drawn after the opaque things, so that nothing is painted twice."""
 
     def __init__(self, mood: Mood) -> None:
         corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
@@ -35,8 +36,16 @@ class Backdrop:
         self.actor.SetMapper(mapper)
         self.actor.UseBoundsOff()
         self.actor.GetProperty().LightingOff()
-        self.actor.GetShaderProperty().AddVertexShaderReplacement("//VTK::Light::Impl", True, _POSITION, False)
+        shaders = self.actor.GetShaderProperty()
+        shaders.AddVertexShaderReplacement("//VTK::Color::Dec", True, opaque.DECLARE_OUT + "//VTK::Color::Dec", False)
+        shaders.AddVertexShaderReplacement("//VTK::Light::Impl", True, _POSITION, False)
+        opaque.plain_colour(shaders)
         self.set_mood(mood)
+
+    def add_to(self, renderer: Any) -> None:
+        """After everything opaque: whatever is added later finds blending switched on, as VTK has it."""
+        renderer.AddActor(self.actor)
+        opaque.set_blending(renderer, self.actor, True)
 
     def set_mood(self, mood: Mood) -> None:
         self._colours.data[:] = np.rint(np.array([mood.bottom, mood.bottom, mood.top, mood.top]) * 255)

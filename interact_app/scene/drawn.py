@@ -10,6 +10,7 @@ from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkPolyDataNormals
 
 from interact_app.scene.arrays import SharedArray, cells, shared_points
+from interact_app.scene.locality import morton, near_each_other
 
 Floats = NDArray[np.float32]
 _CREASE_DEGREES = 48.0
@@ -31,22 +32,27 @@ class DrawnMesh:
 
 
 def as_skin(vertices: Floats, faces: NDArray[np.integer]) -> DrawnMesh:
-    """The mesh itself: smooth everywhere."""
-    return DrawnMesh(np.arange(len(vertices)), np.asarray(faces, np.int32), (slice(0, len(vertices)),))
+    """The mesh itself, smooth everywhere, its triangles in an order that is quick to draw."""
+    order = near_each_other(vertices, faces)
+    return DrawnMesh(np.arange(len(vertices)), np.asarray(faces[order], np.int32), (slice(0, len(vertices)),))
 
 
 def as_rigid(vertices: Floats, faces: NDArray[np.integer], parts: tuple[slice, ...]) -> DrawnMesh:
-    """Split at creases in the reference pose vertices (V, 3), so that a box keeps its edges and a ball its roundness."""
+    """Split at creases in the reference pose vertices (V, 3), so that a box keeps its edges and a ball its roundness.
+
+    Vertices keep together by part, within a part by place, and triangles by place, which is quick to draw.
+    """
     source, split_faces, normals = _split(vertices, faces)
     owner = np.zeros(len(vertices), np.intp)
     for k, part in enumerate(parts):
         owner[part] = k
-    order = np.argsort(owner[source], kind="stable")
+    order = np.lexsort((morton(vertices[source]), owner[source]))
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     bounds = np.searchsorted(owner[source][order], np.arange(len(parts) + 1))
     slices = tuple(slice(int(a), int(b)) for a, b in pairwise(bounds))
-    return DrawnMesh(source[order], place[split_faces].astype(np.int32), slices, normals[order])
+    drawn_faces = place[split_faces[near_each_other(vertices[source], split_faces)]].astype(np.int32)
+    return DrawnMesh(source[order], drawn_faces, slices, normals[order])
 
 
 def is_closed(vertices: Floats, faces: NDArray[np.integer]) -> bool:

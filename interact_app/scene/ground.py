@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
 
+from interact_app.scene import opaque
 from interact_app.scene.arrays import SharedArray, cells, shared_points
 from interact_app.scene.studio import Mood
 
@@ -26,25 +27,33 @@ _FADE = """
   vec3 groundSky = mix(skyBottom, skyTop, groundHeight);
   float groundShown = 1.0 - smoothstep(0.35, 1.0, length(vertexMC.xz - groundCentre.xz) / groundRadius);
 """
-_TILE_COLOUR = _FADE + "  vertexColorVSOutput.rgb = mix(groundSky, mix(tileA, tileB, scalarColor.r), groundShown);\n"
+_TILE_COLOUR = _FADE + f"  {opaque.COLOUR} = mix(groundSky, mix(tileA, tileB, scalarColor.r), groundShown);\n"
 
 
 class Ground:
-    """Tiles and shadow, both drawn opaque-first so that nothing is sorted or blended twice."""
+    """Tiles and the shadow upon them, both among the opaque things, so that VTK sorts nothing."""
 
     def __init__(self, mood: Mood) -> None:
         self._tiles = _flat_actor()
         self._tiles.GetMapper().SetColorModeToDirectScalars()
         shaders = self._tiles.GetShaderProperty()
         self._uniforms: Any = shaders.GetVertexCustomUniforms()
+        shaders.AddVertexShaderReplacement("//VTK::Color::Dec", True, opaque.DECLARE_OUT + "//VTK::Color::Dec", False)
         shaders.AddVertexShaderReplacement("//VTK::Normal::Impl", True, _TILE_COLOUR + "//VTK::Normal::Impl", False)
+        opaque.plain_colour(shaders)
         self._shadow = ShadowQuad()
-        self.actors = (self._tiles, self._shadow.actor)
+        self._actors = (self._tiles, self._shadow.actor)
         self.set_area(np.zeros(3), 4.0)
         self.set_mood(mood)
 
+    def add_to(self, renderer: Any) -> None:
+        for actor in self._actors:
+            renderer.AddActor(actor)
+        opaque.set_blending(renderer, self._tiles, False)
+        opaque.set_blending(renderer, self._shadow.actor, True)
+
     def set_visible(self, visible: bool) -> None:
-        for actor in self.actors:
+        for actor in self._actors:
             actor.SetVisibility(visible)
 
     def set_area(self, centre: NDArray[np.floating], radius: float) -> None:

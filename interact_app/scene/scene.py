@@ -82,8 +82,8 @@ class Scene:
         self._renderer.GetCullers().RemoveAllItems()
         self._backdrop = Backdrop(self._mood)
         self._ground = Ground(self._mood)
-        for actor in (self._backdrop.actor, *self._ground.actors):
-            self._renderer.AddActor(actor)
+        self._ground.add_to(self._renderer)
+        self._backdrop.add_to(self._renderer)
         self._overlays = OverlayStack(self._renderer)
         self._legend = Legend(self._renderer)
         self._gizmo = Gizmo(self._renderer)

@@ -7,10 +7,12 @@ Coarse meshes (a box of twelve triangles) are lit per pixel by the same function
 
 from typing import Any, Literal
 
+from interact_app.scene import opaque
+
 Stage = Literal["vertex", "fragment"]
 NORMAL_ATTRIBUTE = "studioNormal"
 
-# The uniforms `fade` and `twoSided` are custom ones of the actor: VTK writes their declarations itself.
+# The uniforms `fade`, `twoSided` and `surfaceColour` are custom ones of the actor: VTK writes their declarations itself.
 _LIGHT = """
 vec4 studioLight(vec3 n, vec3 v, vec3 up) {
   if (twoSided == 1 && dot(n, v) < 0.0) n = -n;
@@ -47,34 +49,23 @@ _VIEW_VECTORS = f"""
 def install(shaders: Any, stage: Stage, coloured: bool) -> None:
     """Put the studio's light into a vtkOpenGLShaderProperty whose actor has VTK's own lighting off.
 
-    `coloured` says whether the surface has a colour per vertex (a field): then light and colour travel to the fragment stage as
-    one value instead of two, which is the larger part of its cost.
+    `coloured` says whether the surface has a colour per vertex (a field). Lit per vertex, light and colour travel to the
+    fragment stage as one value; the surface's own colour is then the custom uniform `surfaceColour`.
     """
     shaders.ClearAllVertexShaderReplacements()
     shaders.ClearAllFragmentShaderReplacements()
     if stage == "fragment":
         _install_fragment(shaders)
-    elif coloured:
-        _install_vertex_coloured(shaders)
+        opaque.never_discard(shaders)
     else:
-        _install_vertex(shaders)
+        _install_vertex(shaders, "vertexColorVSOutput.rgb" if coloured else "surfaceColour")
+        opaque.plain_colour(shaders)
 
 
-def _install_vertex(shaders: Any) -> None:
-    _vertex(shaders, "//VTK::Normal::Dec", _VERTEX_DECLARATIONS + "out vec4 studioLit;\n" + _LIGHT)
-    _vertex(
-        shaders,
-        "//VTK::Normal::Impl",
-        _VIEW_VECTORS + "  studioLit = studioLight(normalize(studioN), normalize(studioV), studioUp);\n",
-    )
-    _fragment(shaders, "//VTK::Normal::Dec", "in vec4 studioLit;\n")
-    _fragment_after_light(shaders, "gl_FragData[0].rgb = gl_FragData[0].rgb * studioLit.rgb + studioLit.a;")
-
-
-def _install_vertex_coloured(shaders: Any) -> None:
-    _vertex(shaders, "//VTK::Normal::Dec", _VERTEX_DECLARATIONS + _LIGHT)
-    lit = """  vec4 lit = studioLight(normalize(studioN), normalize(studioV), studioUp);
-  vertexColorVSOutput.rgb = vertexColorVSOutput.rgb * lit.rgb + lit.a;
+def _install_vertex(shaders: Any, colour: str) -> None:
+    _vertex(shaders, "//VTK::Normal::Dec", _VERTEX_DECLARATIONS + opaque.DECLARE_OUT + _LIGHT)
+    lit = f"""  vec4 lit = studioLight(normalize(studioN), normalize(studioV), studioUp);
+  {opaque.COLOUR} = {colour} * lit.rgb + lit.a;
 """
     # The tag stands after VTK's own assignment of vertexColorVSOutput.
     _vertex(shaders, "//VTK::Normal::Impl", _VIEW_VECTORS + lit)

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_app.scene import opaque
 from interact_app.scene.fields import ColourRange, lookup_table
 from interact_app.scene.ground import SHADOW_PIXELS, Ground
 from interact_app.scene.pick import Hit, Pick
@@ -156,6 +157,8 @@ class Subjects:
             self.surfaces[target] = surface
             self._shadows[target] = ContactShadow(vertices[frame], faces)
             self._renderer.AddActor(surface.actor)
+            opaque.draw_first(self._renderer, surface.actor)
+            opaque.set_blending(self._renderer, surface.actor, False)
             self._apply_field(target)
 
     def _apply_field(self, target: Target) -> None:

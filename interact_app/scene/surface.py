@@ -124,6 +124,7 @@ class Surface:
         shading.install(shaders, self._stage, False)
         self._uniforms = shaders.GetFragmentCustomUniforms() if self.coarse else shaders.GetVertexCustomUniforms()
         self._uniforms.SetUniformi("twoSided", 0 if self.closed else 1)
+        self._uniforms.SetUniform3f("surfaceColour", colour)
         self.fade(1.0)
 
 
