@@ -79,7 +79,8 @@ def test_meshes_and_their_samples(foundry, cube):
 @pytest.mark.parametrize(
     ("text", "code"),
     [("", "text-empty"), ("Lift it.", "text-bare"), ("Lift it.#0#0", "text-grammar"), ("#a/DET#0.0#0.0", "text-grammar"),
-     ("Lift it.#lift#0.0#0.0", "text-tokens"), ("Lift it.#lift/VERB", "text-grammar"), ("Lift.#lift/VERB a/b#0.0#0.0", "text-tokens"),
+     ("Lift it.#lift#0.0#0.0", "text-tokens"), ("Lift it.#lift/VERB", "text-grammar"),
+     ("Lift.#lift/VERB a/b#0.0#0.0", "text-tokens"),
      ("Lift.#lift/VERB#3.0#1.0", "text-times"),
      ("Lïft.#lift/VERB#0.0#0.0", "text-characters")],
 )  # fmt: skip
