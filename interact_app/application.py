@@ -34,6 +34,7 @@ from interact_app.theme.theme import Theme
 from interact_app.thumbnails import Thumbnails
 from interact_app.timeline.panel import TimelinePanel
 from interact_app.viewport.viewport import Viewport
+from interact_app.window.focus_ring import FocusRing
 from interact_app.window.main_window import MainWindow, existing
 from interact_app.window.recent import RecentMenu
 from interact_core.errors import InputError
@@ -62,6 +63,7 @@ class Application(QObject):
         self.actions = ActionRegistry(self)
         self.guard = TypingGuard(qt, self.actions)
         self.window = MainWindow(self.actions, self.jobs, self.memory, self._may_close)
+        self.focus_ring = FocusRing(self.window, self.guard.reached_by_keyboard)
         self.viewport = Viewport(self.session, self.clock, self.actions)
         self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
         self._add_actions()
@@ -108,6 +110,10 @@ class Application(QObject):
         window_doors = WindowDoors(
             full_screen=window.set_full_screen,
             is_full_screen=window.isFullScreen,
+            focus_mode=window.set_focus_mode,
+            in_focus_mode=lambda: window.in_focus_mode,
+            next_region=lambda: window.regions.go(1),
+            previous_region=lambda: window.regions.go(-1),
             reset_layout=window.reset_layout,
             palette=dialogs.palette,
             choose_theme=lambda choice: self.store.change("general.theme", choice),
@@ -139,8 +145,7 @@ class Application(QObject):
         self.clock.settings_changed.connect(self.actions.refresh)
         self.store.changed.connect(self._setting_stored)
         self.theme.changed.connect(self._theme_changed)
-        for source in (window, self.viewport):
-            source.path_dropped.connect(self._path_dropped)
+        window.path_dropped.connect(self._path_dropped)
         window.closed.connect(self._close)
         self._theme_changed()
 

@@ -46,6 +46,10 @@ class TypingGuard(QObject):
         """Keys go their own way again; for the end of the application."""
         self._app.removeEventFilter(self)
 
+    def reached_by_keyboard(self, widget: QWidget) -> bool:
+        """Whether the focus came to this widget by a key, and not by a click."""
+        return widget is self._by_keyboard
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         # Widgets only: Qt tells the style and the window's own object about the focus too.

@@ -61,6 +61,10 @@ class WindowDoors:
 
     full_screen: Callable[[bool], object]
     is_full_screen: Callable[[], bool]
+    focus_mode: Callable[[bool], object]
+    in_focus_mode: Callable[[], bool]
+    next_region: Callable[[], object]
+    previous_region: Callable[[], object]
     reset_layout: Callable[[], object]
     palette: Callable[[], object]
     choose_theme: Callable[[str], object]
@@ -71,6 +75,19 @@ def window_actions(doors: WindowDoors) -> Iterator[Action]:
     yield Action(
         "view.full_screen", "Full screen", doors.full_screen, ("F11",), "View", "Use the whole screen", text_field_safe=True,
         checkable=True, checked=doors.is_full_screen, separator=True,
+    )  # fmt: skip
+    yield Action(
+        "view.focus_mode", "Focus mode", doors.focus_mode, ("F10", "Ctrl+Shift+F"), "View",
+        "Only the picture, the timeline and the caption; again brings everything back as it was", text_field_safe=True,
+        checkable=True, checked=doors.in_focus_mode,
+    )  # fmt: skip
+    yield Action(
+        "view.next_region", "Next part of the window", doors.next_region, ("F6",), "View",
+        "The keyboard goes to the next panel", text_field_safe=True, separator=True,
+    )  # fmt: skip
+    yield Action(
+        "view.previous_region", "Previous part of the window", doors.previous_region, ("Shift+F6",), "View",
+        "The keyboard goes to the panel before", text_field_safe=True,
     )  # fmt: skip
     yield Action(
         "view.reset_layout", "Reset the layout", doors.reset_layout, (), "View", "Put all panels back where they were at first"

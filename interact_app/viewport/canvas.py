@@ -4,8 +4,6 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -34,14 +32,12 @@ class Canvas(QWidget):
     hovered = Signal(QPointF)
     left = Signal()
     resized = Signal()
-    dropped = Signal(str)
 
     def __init__(self, hud: Hud, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("viewport.canvas")
         self.setAccessibleName("3D view")
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -140,15 +136,3 @@ class Canvas(QWidget):
     def leaveEvent(self, event: object) -> None:
         self._hover_timer.stop()
         self.left.emit()
-
-    # Drop
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths[0])

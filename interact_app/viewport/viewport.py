@@ -34,7 +34,6 @@ class Viewport(QWidget):
     started = Signal()
     settled = Signal()
     """A picture in full quality is shown and nothing moves."""
-    path_dropped = Signal(str)
 
     def __init__(self, session: Session, clock: Clock, actions: ActionRegistry) -> None:
         super().__init__()
@@ -62,7 +61,6 @@ class Viewport(QWidget):
         clock.frame_changed.connect(self._frame_changed)
         session.clip_opening.connect(lambda _clip_id: self.quality.forget())
         self.canvas.resized.connect(self._resized)
-        self.canvas.dropped.connect(self.path_dropped)
         self.canvas.left.connect(QToolTip.hideText)
         self.quality.settled.connect(self.draw_soon)
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
+KEPT_IN_FOCUS: Final = ("caption", "timeline")
+"""Panels that focus mode leaves beside the picture: what writing needs."""
 _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -83,3 +85,37 @@ def _dock(window: QMainWindow, name: str, panel: QWidget) -> QDockWidget:
         # Its lanes and its transport bar say what it is; the height of a title is better spent on them.
         dock.setTitleBarWidget(QWidget(dock))
     return dock
+
+
+class FocusMode:
+    """Puts everything away that writing does not need, and brings back exactly what was there: places, sizes, tabs."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._before: QByteArray | None = None
+
+    @property
+    def on(self) -> bool:
+        return self._before is not None
+
+    def layout(self, version: int) -> QByteArray:
+        """What to remember between runs: the layout outside of focus mode."""
+        return self._window.saveState(version) if self._before is None else self._before
+
+    def turn(self, on: bool, version: int, docks: dict[str, QDockWidget]) -> None:
+        if on == self.on:
+            return
+        if on:
+            self._before = self._window.saveState(version)
+            for name, dock in docks.items():
+                dock.setVisible(name in KEPT_IN_FOCUS)
+            for bar in self._window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                bar.hide()
+        else:
+            before, self._before = self._before, None
+            assert before is not None
+            self._window.restoreState(before, version)
+
+    def forget(self) -> None:
+        """Somebody else has arranged the window."""
+        self._before = None

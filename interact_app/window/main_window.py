@@ -6,13 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QToolBar, QWidget
 
 from interact_app.actions import Action, ActionRegistry
 from interact_app.bridge.jobs import JobQueue
-from interact_app.window.docks import PLACES, add_docks, arrange, share_space
+from interact_app.window.docks import PLACES, FocusMode, add_docks, arrange, share_space
 from interact_app.window.job_status import JobStatus
 from interact_app.window.menus import Menus, make_tool_bar
+from interact_app.window.regions import Regions
 
 _LAYOUT_VERSION: Final = 1
 """Counted up when docks come or go: an older layout is then left alone."""
@@ -36,6 +37,8 @@ class MainWindow(QMainWindow):
         self._registry, self._store, self._may_close = registry, store, may_close
         self.menus = Menus(self, registry)
         self.docks: dict[str, QDockWidget] = {}
+        self._focus_mode = FocusMode(self)
+        self.regions = Regions(self)
         self._placed = False
         self._appeared = False
         self.message = QLabel(self)
@@ -72,7 +75,18 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(text, _NOTICE_MS)
 
     def reset_layout(self) -> None:
+        self._focus_mode.forget()
+        for bar in self.findChildren(QToolBar):
+            bar.show()
         arrange(self, self.docks)
+
+    @property
+    def in_focus_mode(self) -> bool:
+        return self._focus_mode.on
+
+    def set_focus_mode(self, on: bool) -> None:
+        """Only picture, timeline and caption; off brings back the layout from before."""
+        self._focus_mode.turn(on, _LAYOUT_VERSION, self.docks)
 
     def set_full_screen(self, on: bool) -> None:
         if on:
@@ -100,7 +114,7 @@ class MainWindow(QMainWindow):
     def save_layout(self) -> None:
         self._store.setValue("window/layout_version", _LAYOUT_VERSION)
         self._store.setValue("window/geometry", self.saveGeometry())
-        self._store.setValue("window/state", self.saveState(_LAYOUT_VERSION))
+        self._store.setValue("window/state", self._focus_mode.layout(_LAYOUT_VERSION))
 
     def _panel_actions(self) -> list[Action]:
         return [self._panel_action(name, place.title) for name, place in PLACES.items()]

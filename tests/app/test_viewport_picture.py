@@ -130,10 +130,10 @@ def test_values_are_said_in_readable_units() -> None:
     assert format_value(0.5, "") == "0.5"
 
 
-def test_a_folder_can_be_dropped(studio: "Application", tmp_path: object) -> None:
+def test_a_folder_can_be_dropped_also_on_the_picture(studio: "Application", tmp_path: object) -> None:
     dropped: list[str] = []
-    studio.viewport.path_dropped.disconnect()
-    studio.viewport.path_dropped.connect(dropped.append)
+    studio.window.path_dropped.disconnect()
+    studio.window.path_dropped.connect(dropped.append)
     try:
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
@@ -148,8 +148,8 @@ def test_a_folder_can_be_dropped(studio: "Application", tmp_path: object) -> Non
         QApplication.sendEvent(studio.viewport.canvas, drop)
         assert dropped == [str(tmp_path)]
     finally:
-        studio.viewport.path_dropped.disconnect()
-        studio.viewport.path_dropped.connect(studio._path_dropped)
+        studio.window.path_dropped.disconnect()
+        studio.window.path_dropped.connect(studio._path_dropped)
 
 
 def test_the_words_on_the_picture(studio: "Application") -> None:
