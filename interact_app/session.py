@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from interact_app.advice import Advice
 from interact_app.bridge.clip_cache import ClipCache
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
@@ -20,6 +21,7 @@ from interact_app.bridge.loading import LoadSpec, load_clip
 from interact_app.bridge.open_clip import OpenClip
 from interact_app.bridge.relay import Relay
 from interact_app.display import Display, first_display, with_range
+from interact_app.selection import Selection
 from interact_core.clip import Caption, Clip
 from interact_core.errors import InputError, InteractError
 from interact_core.jobs.context import JobContext
@@ -73,6 +75,9 @@ class Session(QObject):
         self._indexed = False
         self.focus: Callable[[], int] = lambda: 0
         """The frame that is looked at: what is computed begins there. The application asks the clock."""
+        self.selection: Final = Selection(self)
+        self.advice: Final = Advice(self)
+        self.clip_opening.connect(lambda _clip_id: self.selection.clear())
 
     # What is open
 
@@ -362,8 +367,13 @@ class Session(QObject):
         assert self._project is not None
         chosen = self.settings.annotation
         self._writing = Writing(self._project, clip_id, chosen.author, chosen.undo_burst, self)
-        self._writing.changed.connect(lambda _change: self.annotations_changed.emit(clip_id))
+        self._writing.changed.connect(lambda _change: self._annotations_changed(clip_id))
         self._writing.failed.connect(lambda error: self._report("The caption is not stored", error))
+        self.annotations_changed.emit(clip_id)
+
+    def _annotations_changed(self, clip_id: str) -> None:
+        if self._writing is not None:
+            self.selection.keep_only(record.uid for record in self._writing.records)
         self.annotations_changed.emit(clip_id)
 
     def _take_source_captions(self, clip_id: str) -> None:

@@ -1,0 +1,115 @@
+"""What the motion says about the text: evidence, proposals and the vocabulary, for timeline and panels.
+
+Evidence is gathered in a worker once the clip is inspected; everything derived from it is cheap and made here.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from interact_core.annotation.vocabulary import Vocabulary, default_vocabulary
+from interact_core.annotation.vocabulary_file import load_vocabulary, save_vocabulary
+from interact_core.errors import InputError
+
+if TYPE_CHECKING:
+    from interact_app.session import Session
+    from interact_core.annotation.evidence import Evidence, SnapPoint
+    from interact_core.annotation.proposals import Proposal
+    from interact_core.jobs.context import JobContext
+
+log = logging.getLogger(__name__)
+
+
+class Advice(QObject):
+    """Of the open clip. `changed` when evidence or open proposals are others than before."""
+
+    changed = Signal()
+    vocabulary_changed = Signal()
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self._evidence: Evidence | None = None
+        self._proposals: tuple[Proposal, ...] = ()
+        self._open: tuple[Proposal, ...] = ()
+        self._vocabulary: Vocabulary | None = None
+        session.clip_opening.connect(lambda _clip_id: self._forget())
+        session.inspection_ready.connect(self._gather)
+        session.annotations_changed.connect(lambda _clip_id: self._refresh())
+
+    @property
+    def evidence(self) -> "Evidence | None":
+        """None until the clip is inspected."""
+        return self._evidence
+
+    @property
+    def proposals(self) -> "tuple[Proposal, ...]":
+        """Those that nobody has accepted, said already or dismissed, by start."""
+        return self._open
+
+    @property
+    def snap_points(self) -> "tuple[SnapPoint, ...]":
+        return self._evidence.snap_frames() if self._evidence is not None else ()
+
+    # Vocabulary
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Read when first asked for; a broken file is said once, kept as it is, and the default used."""
+        if self._vocabulary is None:
+            try:
+                self._vocabulary = load_vocabulary()
+            except InputError as error:
+                log.warning("%s", error)
+                self._vocabulary = default_vocabulary()
+                self._session.notice.emit(f"{error}")
+        return self._vocabulary
+
+    def set_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """InputError where it cannot be stored; it is then not used either."""
+        save_vocabulary(vocabulary)
+        self._vocabulary = vocabulary
+        self.vocabulary_changed.emit()
+
+    # Inside
+
+    def _forget(self) -> None:
+        self._evidence, self._proposals, self._open = None, (), ()
+        self.changed.emit()
+
+    def _gather(self) -> None:
+        posed, inspection, clip_id = self._session.posed, self._session.inspection, self._session.clip_id
+        if posed is None or inspection is None:
+            return
+
+        def work(_context: "JobContext") -> "Evidence":
+            from interact_core.inspection.clip_evidence import evidence_of
+
+            return evidence_of(posed, inspection)
+
+        self._session.jobs.submit(
+            f"Look for phases in {clip_id}",
+            work,
+            done=lambda evidence: self._take(clip_id, evidence),
+            failed=lambda error: log.warning("No evidence of %s: %s", clip_id, error),
+        )
+
+    def _take(self, clip_id: str, evidence: "Evidence") -> None:
+        if clip_id != self._session.clip_id:
+            return
+        from interact_core.annotation.proposals import propose_segments
+
+        self._evidence = evidence
+        self._proposals = propose_segments(evidence)
+        self._refresh()
+        self.changed.emit()
+
+    def _refresh(self) -> None:
+        from interact_core.annotation.proposals import open_proposals
+
+        writing = self._session.writing
+        found = open_proposals(writing.document, self._proposals) if writing is not None else ()
+        if found != self._open:
+            self._open = found
+            self.changed.emit()
