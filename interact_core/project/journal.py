@@ -47,13 +47,15 @@ class Journal:
         with self._wake:
             return tuple(edit for edit in self._pending.values() if clip_id in (None, edit.clip_id))
 
-    def put(self, edit: StoredEdit) -> None:
-        key = (edit.clip_id, edit.record.uid)
+    def put(self, *edits: StoredEdit) -> None:
+        """Edits given together are stored in one transaction: a split segment is never half on disk."""
         with self._wake:
-            before = self._pending.get(key)
-            if before is not None and edit.after_uid is None and before.after_uid is not None:
-                edit = dataclasses.replace(edit, after_uid=before.after_uid)
-            self._pending[key] = edit
+            for edit in edits:
+                key = (edit.clip_id, edit.record.uid)
+                before = self._pending.get(key)
+                if before is not None and edit.after_uid is None and before.after_uid is not None:
+                    edit = dataclasses.replace(edit, after_uid=before.after_uid)
+                self._pending[key] = edit
             self._wake.notify_all()
 
     def flush(self) -> None:

@@ -163,11 +163,11 @@ class Project:
         self._check_writable()
         order = [record.uid for record in document.records]
         gone = {record.uid: record for record in self.annotations(document.id)} if change.removed else {}
-        for uid in change.removed & gone.keys():
-            self._put(document.id, gone[uid], author, removed=True)
+        edits = [self._edit(document.id, gone[uid], author, removed=True) for uid in sorted(change.removed & gone.keys())]
         for place, uid in enumerate(order):
             if uid in change.edited | change.added:
-                self._put(document.id, document[uid], author, after_uid=order[place - 1] if place else FIRST)
+                edits.append(self._edit(document.id, document[uid], author, after_uid=order[place - 1] if place else FIRST))
+        self._journal.put(*edits)
 
     def set_caption(self, clip_id: str, which: int | str, text: str, author: str = "") -> CaptionRecord:
         """Change a caption by index, uid or variant; a variant that the clip does not have yet is added.
@@ -185,7 +185,7 @@ class Project:
             found = found or next((r for r in records if r.caption.variant == which), None)
         author = author or default_author()
         record = (found or CaptionRecord.new(Caption("", str(which)))).with_text(text, author)
-        self._put(clip_id, record, author)
+        self._journal.put(self._edit(clip_id, record, author))
         return record
 
     def flush(self) -> None:
@@ -221,7 +221,7 @@ class Project:
         self._check_writable()
         target = kept.after or kept.before
         assert target is not None
-        self._put(kept.clip_id, target, author, removed=kept.after is None)
+        self._journal.put(self._edit(kept.clip_id, target, author, removed=kept.after is None))
 
     # What was computed
 
@@ -270,8 +270,10 @@ class Project:
 
     # Inside
 
-    def _put(self, clip_id: str, record: Record, author: str, *, removed: bool = False, after_uid: str | None = None) -> None:
-        self._journal.put(StoredEdit(clip_id, record, author or default_author(), datetime.now(UTC), removed, after_uid))
+    def _edit(
+        self, clip_id: str, record: Record, author: str, *, removed: bool = False, after_uid: str | None = None
+    ) -> StoredEdit:
+        return StoredEdit(clip_id, record, author or default_author(), datetime.now(UTC), removed, after_uid)
 
     def _store_edits(self, edits: Sequence[StoredEdit]) -> None:
         with self.database.writing() as connection:
