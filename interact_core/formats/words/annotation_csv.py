@@ -128,7 +128,7 @@ def _segment(match: re.Match[str], path: Path, line: int, rate: int, findings: l
             return None
         frames.append(round(float(said) * rate))
         if "." in said.rstrip("."):
-            told = f"the {name} {said} is read as frame {frames[-1]}; InterAct's own reader drops the dot and takes {said.replace('.', '')}"
+            told = f"the {name} {said} is read as frame {frames[-1]}; InterAct's own reader takes it for {said.replace('.', '')}"
             findings.append(Finding("annotation-dotted", "warning", path, f"line {line}", told, "Write whole frame numbers"))
     start, end = frames
     if not caption or not start < end <= MAX_FRAME:

@@ -14,7 +14,7 @@ _TIME: Final = re.compile(r"(?:(\d{1,4}):)?([0-5]\d):([0-5]\d)[.,](\d{3})")
 _TIMES: Final = re.compile(r"\s*(\S+)\s+-->\s+(\S+)(?:[ \t]+(.*))?")
 _ID: Final = re.compile(r"(caption|segment) (\S+) (\d+)")
 _ABOUT: Final = re.compile(r"NOTE interact(?: fps=(?P<fps>[\d.]{1,20}))?(?: frames=(?P<frames>\d{1,9}))?(?: clip=(?P<clip>.*))?")
-_LABEL: Final = re.compile(r"\[([^\[\]\n]+)\](?: |$)", re.DOTALL)
+_LABEL: Final = re.compile(r"\[([^\[\]\n]*)\](?: |$)")
 _TAG: Final = re.compile(r"</?[a-z][^>]*>|<\d[\d:.]*>", re.IGNORECASE)
 
 
@@ -89,7 +89,7 @@ def cues_of(words: ClipWords, kind: Kind, fps: float, num_frames: int) -> CueFil
         for k, s in enumerate(words.segments, start=1)
     ]
     cues.sort(key=lambda cue: (cue.start, -cue.end))
-    about = f"NOTE interact fps={fps:.6g} frames={num_frames} clip={' '.join(storable(words.clip).replace('-->', '').split())}"
+    about = f"NOTE interact fps={fps!r} frames={num_frames} clip={' '.join(storable(words.clip).replace('-->', '').split())}"
     return CueFile((*([about] if kind == "vtt" else []), *cues), kind)
 
 
@@ -118,7 +118,8 @@ def words_of(file: CueFile, fps: float | None = None, path: Path | None = None) 
 
 
 def _shown(segment: Segment) -> str:
-    return f"[{segment.label}] {segment.text}".rstrip() if segment.label else segment.text
+    """A text that begins with a bracket itself gets empty ones before it."""
+    return f"[{segment.label}] {segment.text}".rstrip() if segment.label or segment.text.startswith("[") else segment.text
 
 
 def _cue(id: str, start: int, end: int, text: str, fps: float) -> Cue:
@@ -153,9 +154,9 @@ def _spell(cue: Cue, kind: Kind, number: int) -> str:
     if kind == "vtt":
         text = html.escape(text, quote=False)
     head = [str(number)] if kind == "srt" else [cue.id] if cue.id else []
-    times = f"{_clock(cue.start, kind)} --> {_clock(cue.end, kind)}" + (
-        f" {cue.settings}" if cue.settings and kind == "vtt" else ""
-    )
+    times = f"{_clock(cue.start, kind)} --> {_clock(cue.end, kind)}"
+    if cue.settings and kind == "vtt":
+        times = f"{times} {cue.settings}"
     return "\n".join([*head, times, *([text] if text else [])])
 
 

@@ -53,10 +53,8 @@ def read_csv(data: bytes, path: Path) -> tuple[Row, ...]:
         for cells in reader:
             if None in cells:
                 fail(path, reader.line_num, "has more cells than the first line has names")
-            filled = {name: value for name, value in cells.items() if value}
-            rows.append(
-                Row(reader.line_num, {name: _typed(name, value, path, reader.line_num) for name, value in filled.items()})
-            )
+            line = reader.line_num
+            rows.append(Row(line, {name: _typed(name, value, path, line) for name, value in cells.items() if value}))
     except csv.Error as error:
         raise InputError(f"is not a table ({error})", path=path, field=f"line {reader.line_num}") from error
     return tuple(rows)
