@@ -1,20 +1,26 @@
 """What the motion says about the text: evidence, proposals and the vocabulary, for timeline and panels.
 
-Evidence is gathered in a worker once the clip is inspected; everything derived from it is cheap and made here.
+Evidence is gathered in a worker once the clip is inspected; proposals and snap points are derived from it here, findings
+and drafts by `WordCheck`.
 """
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from interact_app.advice.words import Answer, Question, WordCheck
+from interact_core.annotation import AnnotationDocument
 from interact_core.annotation.vocabulary import Vocabulary, default_vocabulary
 from interact_core.annotation.vocabulary_file import load_vocabulary, save_vocabulary
 from interact_core.errors import InputError
 
 if TYPE_CHECKING:
     from interact_app.session import Session
+    from interact_core.annotation.drafts import Draft
     from interact_core.annotation.evidence import Evidence, SnapPoint
+    from interact_core.annotation.lint.findings import Finding
     from interact_core.annotation.proposals import Proposal
     from interact_core.jobs.context import JobContext
 
@@ -22,10 +28,14 @@ log = logging.getLogger(__name__)
 
 
 class Advice(QObject):
-    """Of the open clip. `changed` when evidence or open proposals are others than before."""
+    """Of the open clip. `changed` when evidence or open proposals are others than before, `words_changed` when findings
+    or drafts are."""
 
     changed = Signal()
+    words_changed = Signal()
     vocabulary_changed = Signal()
+    finding_shown = Signal(object)
+    """Somebody wants to see what this Finding is about: who shows its text selects the words."""
 
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
@@ -34,7 +44,11 @@ class Advice(QObject):
         self._proposals: tuple[Proposal, ...] = ()
         self._open: tuple[Proposal, ...] = ()
         self._vocabulary: Vocabulary | None = None
+        self._answer: Answer | None = None
+        self._words = WordCheck(session.jobs, self)
+        self._words.answered.connect(self._take_answer)
         session.clip_opening.connect(lambda _clip_id: self._forget())
+        session.clip_opened.connect(self._ask)
         session.inspection_ready.connect(self._gather)
         session.annotations_changed.connect(lambda _clip_id: self._refresh())
 
@@ -51,6 +65,33 @@ class Advice(QObject):
     @property
     def snap_points(self) -> "tuple[SnapPoint, ...]":
         return self._evidence.snap_frames() if self._evidence is not None else ()
+
+    # Words
+
+    @property
+    def findings(self) -> "tuple[Finding, ...]":
+        """What counts, as of the last pause in typing."""
+        return tuple(f for f in self._answer.findings if f.dismissed is None) if self._answer else ()
+
+    @property
+    def dismissed(self) -> "tuple[Finding, ...]":
+        """What a person has judged not to count."""
+        return tuple(f for f in self._answer.findings if f.dismissed is not None) if self._answer else ()
+
+    @property
+    def drafts(self) -> "Mapping[str, Draft]":
+        """By variant; empty until there is evidence."""
+        return self._answer.drafts if self._answer else {}
+
+    def holds(self, finding: "Finding") -> bool:
+        """Whether the text is still the one that the finding's places count in."""
+        writing = self._session.writing
+        if writing is None or self._answer is None:
+            return False
+        return not finding.uid or writing.document.get(finding.uid) == self._answer.document.get(finding.uid)
+
+    def show_finding(self, finding: "Finding") -> None:
+        self.finding_shown.emit(finding)
 
     # Vocabulary
 
@@ -71,12 +112,15 @@ class Advice(QObject):
         save_vocabulary(vocabulary)
         self._vocabulary = vocabulary
         self.vocabulary_changed.emit()
+        self._ask()
 
     # Inside
 
     def _forget(self) -> None:
-        self._evidence, self._proposals, self._open = None, (), ()
+        self._evidence, self._proposals, self._open, self._answer = None, (), (), None
+        self._words.forget()
         self.changed.emit()
+        self.words_changed.emit()
 
     def _gather(self) -> None:
         posed, inspection, clip_id = self._session.posed, self._session.inspection, self._session.clip_id
@@ -113,3 +157,19 @@ class Advice(QObject):
         if found != self._open:
             self._open = found
             self.changed.emit()
+        self._ask()
+
+    def _ask(self) -> None:
+        from interact_core.annotation.lint.options import LintOptions
+
+        writing, clip = self._session.writing, self._session.clip
+        if writing is None or clip is None:
+            return
+        document = AnnotationDocument(writing.document.id, writing.document.records)
+        options = LintOptions(objects=tuple(thing.name for thing in clip.objects), num_frames=clip.num_frames)
+        self._words.ask(Question(document, self._evidence, self.vocabulary, options))
+
+    def _take_answer(self, answer: Answer) -> None:
+        before, self._answer = self._answer, answer
+        if before is None or (before.findings, before.drafts) != (answer.findings, answer.drafts):
+            self.words_changed.emit()
