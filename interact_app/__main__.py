@@ -3,6 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from interact_app.application import Application
+    from interact_core.logs import LogSession
 
 USAGE = "usage: interact-studio [PATH]"
 
@@ -22,8 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(path: Path | None) -> int:
     import os
 
-    from PySide6.QtWidgets import QApplication
-
     from interact_core.logs import start_logging
     from interact_core.settings import load_settings
 
@@ -33,18 +38,27 @@ def _run(path: Path | None) -> int:
         # Read by Qt once, when the application object is made.
         os.environ.setdefault("QT_SCALE_FACTOR", f"{settings.display.ui_scale:g}")
     try:
-        QApplication.setApplicationName("interact-studio")
-        QApplication.setApplicationDisplayName("InterAct Studio")
-        QApplication.setDesktopFileName("interact-studio")
-        qt = QApplication(sys.argv[:1])
-
-        from interact_app.application import Application
-
-        application = Application(qt, log_session)
+        qt, application = make_application(log_session)
         application.start(path)
         return qt.exec()
     finally:
         log_session.close()
+
+
+def make_application(log_session: "LogSession") -> "tuple[QApplication, Application]":
+    """Qt and everything of ours, not yet shown."""
+    from PySide6.QtWidgets import QApplication
+
+    from interact_app.early import import_early
+
+    QApplication.setApplicationName("interact-studio")
+    QApplication.setApplicationDisplayName("InterAct Studio")
+    QApplication.setDesktopFileName("interact-studio")
+    qt = QApplication(sys.argv[:1])
+    import_early()
+    from interact_app.application import Application
+
+    return qt, Application(qt, log_session)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 _BOOKMARKS: Final = "camera/bookmarks"
 _CLOCK: Final = "clock/state"
 _TIMELINE: Final = "timeline/state"
+_TURN_SECONDS: Final = 0.0005
+"""How long a worker's Python code may keep the window's waiting: a tenth of Python's own 5 ms, which add up in every event."""
 
 
 class Application(QObject):
@@ -54,6 +56,7 @@ class Application(QObject):
 
     def __init__(self, qt: QApplication, log_session: LogSession) -> None:
         super().__init__(qt)
+        sys.setswitchinterval(_TURN_SECONDS)
         self.store = SettingsStore()
         self.memory = QSettings(str(app_paths().state / "window.ini"), QSettings.Format.IniFormat)
         self.theme = Theme(qt, str(self.store.current.general.theme))
@@ -78,9 +81,9 @@ class Application(QObject):
         self._take_over_crashes(log_session)
 
     def start(self, path: Path | None) -> None:
-        """Show the window now; everything slow comes after its first picture."""
-        self.window.appeared.connect(lambda: self.session.open_project(path))
+        """Show the window now. A worker opens the project meanwhile; the scene is made after the window's first picture."""
         self.window.appeared.connect(self.viewport.start)
+        self.session.open_project(path)
         self.window.show()
 
     def _panels(self) -> dict[str, Any]:

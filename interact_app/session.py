@@ -435,11 +435,11 @@ class Session(QObject):
         if entry is not self._open:
             return
         if entry.posed is None:
-            self._index()
             entry.posed = posed
             self._take_source_captions(entry.clip_id)
-            self._remember_opened()
             self.clip_opened.emit()
+            self._remember_opened()
+            self._index()
         self.frames_ready.emit(start, stop)
 
     def _fields_arrived(self, entry: OpenClip, start: int, stop: int, fields: "DistanceFields") -> None:

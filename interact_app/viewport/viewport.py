@@ -42,6 +42,7 @@ class Viewport(QWidget):
         self._target: RenderTarget | None = None
         self._scene: Scene | None = None
         self._dark = True
+        self._had_clip = False
         self.hud = Hud()
         self.canvas = Canvas(self.hud, self)
         self.banners = BannerStack(self)
@@ -134,7 +135,7 @@ class Viewport(QWidget):
         self.draw_soon()
 
     def _draw(self) -> None:
-        if self._target is None or self._scene is None or not self.canvas.isVisible():
+        if self._target is None or self._scene is None or not self.canvas.isVisible() or self._awaits_first_clip():
             return
         self._draw_timer.stop()
         with self.quality.measured():
@@ -145,6 +146,11 @@ class Viewport(QWidget):
             self.canvas.show_image(self._target.image())
         if not self.quality.is_moving:
             self.settled.emit()
+
+    def _awaits_first_clip(self) -> bool:
+        """A clip on its way brings its own picture: an empty room before it would only delay it."""
+        self._had_clip = self._had_clip or self._session.posed is not None
+        return not self._had_clip and self._session.loading
 
     def _resized(self) -> None:
         self.quality.forget()

@@ -107,7 +107,7 @@ class BoundOpenBody:
         transl: Array = np.ascontiguousarray(motion.transl[frames], np.float32)
         if device == "cpu":
             vertices, joints = self.pose_arrays(pose, transl)
-            return PosedBody(np.ascontiguousarray(vertices), joints)
+            return PosedBody(vertices, joints)
         import torch
 
         vertices, joints = self.pose_arrays(torch.as_tensor(pose, device=device), torch.as_tensor(transl, device=device))
