@@ -89,9 +89,9 @@ class SnapPoint:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
-    """Facts about one clip of T = num_frames frames; `things` by object name, in the clip's order."""
+    """Facts about one clip of T = num_frames frames; `things` by object name, in the clip's order. Equal only to itself."""
 
     num_frames: int
     fps: float

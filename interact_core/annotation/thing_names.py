@@ -102,11 +102,7 @@ def is_edible(name: str) -> bool:
     return name_parts(name)[1] in _FOODS
 
 
-def known_nouns() -> frozenset[str]:
-    """Nouns that name things one can handle, so that a sentence about one that is not in the clip stands out."""
-    return _HANDLED
-
-
-_HANDLED: Final = _NOUNS - frozenset(
-    {"floor", "hand", "person", "handle", "seat", "stamp", "can", "watch", "watering", "half", "case"}
+HANDLED_NOUNS: Final = _NOUNS - _words(
+    "floor hand person handle seat stamp can watch watering case lock switch stick train drum iron frame board paper wheel"
 )
+"""Nouns that name things one can handle, and nothing else: a sentence about one that is not in the clip stands out."""
