@@ -22,7 +22,7 @@ from interact_core.formats.datasets import Dataset, dataset_for
 from interact_core.formats.meshes import read_mesh
 from interact_core.formats.text_files import ACTIONS
 from interact_core.formats.words.action_txt import action_vector, new_action_file
-from interact_core.formats.words.text_txt import LINE_ENDS, new_text_file
+from interact_core.formats.words.text_txt import LINE_ENDS, Spelling, new_text_file
 from interact_core.geometry.rotations import matrix_to_axis_angle
 
 Arrays = dict[str, NDArray[Any]]
@@ -173,7 +173,7 @@ def _same_surface(a: Mesh, b: Mesh) -> bool:
 def _write_words(clip: Clip, folder: Path) -> None:
     """As InterAct's own writer: a bare carriage return between records. Every character stays, for these are our clips."""
     if clip.captions:
-        file = new_text_file(clip.captions, clip.fps, line_end=LINE_ENDS["cr"], plain=False)
+        file = new_text_file(clip.captions, clip.fps, Spelling(line_end=LINE_ENDS["cr"], plain=False))
         (folder / "text.txt").write_bytes(file.data())
     known = [name for name in clip.actions if name in ACTIONS]
     if known:

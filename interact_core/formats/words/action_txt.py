@@ -13,9 +13,10 @@ from interact_core.errors import InputError
 from interact_core.formats.text_files import ACTIONS
 from interact_core.formats.words.model import fail
 from interact_core.formats.words.sentences import one_line
-from interact_core.formats.words.text_txt import Form, TextFile, new_text_file
+from interact_core.formats.words.text_txt import Spelling, TextFile, new_text_file
 
 _BY_WORD: Final = {name.lower(): name for name in ACTIONS}
+_BARE: Final = Spelling(form="bare")
 _SENTENCE: Final = re.compile(r"A person (\w+) the [^.#]+\.?\s*", re.IGNORECASE)
 
 
@@ -45,13 +46,9 @@ def action_sentence(action: str, thing: str) -> str:
     return f"A person {action.lower()} the {one_line(thing) or 'object'}."
 
 
-def new_action_file(actions: Sequence[str], thing: str, form: Form = "bare", tokens: Sequence[tuple[str, ...]] = ()) -> TextFile:
+def new_action_file(actions: Sequence[str], thing: str, spelling: Spelling = _BARE) -> TextFile:
     """One sentence a class. Releases hold the full record, the repository's own writer the sentence alone."""
-    captions = [
-        Caption(action_sentence(action, thing), tokens=tokens[index] if index < len(tokens) else ())
-        for index, action in enumerate(actions)
-    ]
-    return new_text_file(captions, form=form)
+    return new_text_file([Caption(action_sentence(action, thing)) for action in actions], spelling=spelling)
 
 
 def action_vector(actions: Sequence[str]) -> NDArray[np.float64]:

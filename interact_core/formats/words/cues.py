@@ -99,6 +99,8 @@ def words_of(file: CueFile, fps: float | None = None, path: Path | None = None) 
     said = float(about["fps"]) if about and re.fullmatch(r"\d+(\.\d+)?", about["fps"] or "") else None
     fps = fps or said
     frames = int(about["frames"]) if about and about["frames"] else None
+    if fps and said and frames is not None:
+        frames = round(frames / said * fps)
     if not fps:
         fail(path, 1, "does not say how many frames a second has", "Import it into a clip")
     captions: list[Caption] = []

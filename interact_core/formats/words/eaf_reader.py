@@ -37,7 +37,7 @@ class _TierFound:
 
 
 def read_eaf(data: bytes, fps: float | None = None, path: Path | None = None) -> ClipWords:
-    """fps is needed where the header does not say it (files that ELAN made). InputError names line or element."""
+    """fps: the clip's, needed where the header says none (files that ELAN made). InputError names line or element."""
     root = _parse(data, path)
     told = {
         str(p.get("NAME"))[len(PROPERTY) :]: (p.text or "").strip()
@@ -45,12 +45,14 @@ def read_eaf(data: bytes, fps: float | None = None, path: Path | None = None) ->
         if str(p.get("NAME")).startswith(PROPERTY)
     }
     said = _positive(told.get("fps", ""))
-    rate = said or fps
+    rate = fps or said
     if rate is None:
         raise InputError(
             "does not say how many frames a second has", path=path, field="HEADER", remedy="Import it into a clip, which says it"
         )
     frames = int(told["frames"]) if re.fullmatch(r"\d{1,9}", told.get("frames", "")) else None
+    if frames is not None and said:
+        frames = round(frames / said * rate)
     tiers = _tiers(root, path)
     fields_of = _fields_of(tiers)
     captions: list[Caption] = []
@@ -198,7 +200,7 @@ def _segment(
             raise InputError("the confidence is not between 0 and 1", path=path, field=where)
     texts = {name: fields[name] for name in ("text", "label", "object", "part", "hand", "note")}
     actor = fields["actor"] or tier.participant
-    return Segment(kind or "free", *frames, actor=actor, confidence=confidence, author=tier.author, **texts)
+    return Segment(kind or "free", frames[0], frames[1], actor=actor, confidence=confidence, author=tier.author, **texts)
 
 
 def _positive(text: str, zero: bool = False) -> float | None:

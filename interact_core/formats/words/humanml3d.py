@@ -3,13 +3,13 @@
 The grammar is `text_txt`'s. Here a line with times is a caption of a section, so it becomes a segment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from interact_core.clip import Caption, Segment
 from interact_core.formats.words.model import ClipWords
-from interact_core.formats.words.text_txt import TextFile, new_text_file
+from interact_core.formats.words.text_txt import Spelling, TextFile
 
 TIER: Final = "caption"
 
@@ -32,6 +32,6 @@ def humanml3d_captions(captions: Sequence[Caption], segments: Sequence[Segment])
     return (*captions, *timed)
 
 
-def new_humanml3d_file(captions: Sequence[Caption], fps: float) -> TextFile:
+def humanml3d_spelling(tokenise: Callable[[str], tuple[str, ...]] | None = None) -> Spelling:
     """LF after every line, the last too, as in the published files."""
-    return new_text_file(captions, fps, final=True)
+    return Spelling(final=True, tokenise=tokenise)

@@ -6,7 +6,7 @@ line that still says what its caption says is written as it was read, so that re
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,18 @@ _BOM: Final = b"\xef\xbb\xbf"
 _LINE: Final = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _MAX_SECONDS: Final = 1e6
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a new line is written. plain: characters that InterAct's captions never have are left out, see `one_line`.
+    final: a line end after the last record too. tokenise: asked for captions that have no tokens."""
+
+    form: Form = "full"
+    line_end: str = "\n"
+    final: bool = False
+    plain: bool = True
+    tokenise: Callable[[str], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ class TextFile:
         return tuple(caption for caption in found if caption.text)
 
     def updated(
-        self, captions: Sequence[Caption], fps: float = 30.0, num_frames: int | None = None, plain: bool = True
+        self, captions: Sequence[Caption], fps: float = 30.0, num_frames: int | None = None, spelling: Spelling | None = None
     ) -> "TextFile":
         """This file saying what the captions say, in their order; lines that say it already keep every byte."""
         old = [line for line in self.lines if not line.blank]
@@ -106,27 +118,26 @@ class TextFile:
             return self
         ends = [line.end for line in self.lines if line.end]
         between = max(set(ends), key=ends.count) if ends else "\n"
-        form = old[0].record.form if old else "full"
+        form: Form = old[0].record.form if old else "full"
+        spelling = spelling or Spelling()
         raws = []
         for index, caption in enumerate(captions):
             line = old[index] if index < len(old) else None
             if line is not None and _same(line.record, caption, fps, num_frames):
                 raws.append(line.raw)
             else:
-                raws.append(spell_record(caption, fps, line.record.form if line else form, plain))
+                raws.append(spell_record(caption, fps, replace(spelling, form=line.record.form if line else form)))
         last = self.lines[-1].end if self.lines else ""
         lines = [TextLine(raw, between) for raw in raws]
         return replace(self, lines=(*lines[:-1], *(replace(line, end=last) for line in lines[-1:])))
 
 
-def new_text_file(
-    captions: Sequence[Caption], fps: float = 30.0, form: Form = "full", line_end: str = "\n", *,
-    final: bool = False, plain: bool = True,
-) -> TextFile:  # fmt: skip
+def new_text_file(captions: Sequence[Caption], fps: float = 30.0, spelling: Spelling | None = None) -> TextFile:
     """A file that was never read. InterAct's own writer puts a bare CR between records and none after the last;
     every reader of the field we know splits at LF too, which is our default."""
-    lines = [TextLine(spell_record(caption, fps, form, plain), line_end) for caption in captions]
-    if lines and not final:
+    spelling = spelling or Spelling()
+    lines = [TextLine(spell_record(caption, fps, spelling), spelling.line_end) for caption in captions]
+    if lines and not spelling.final:
         lines[-1] = replace(lines[-1], end="")
     return TextFile(tuple(lines))
 
@@ -180,16 +191,22 @@ def is_token(token: str) -> bool:
     return bool(word and slash) and "/" not in word and tag in POS_TAGS
 
 
-def spell_record(caption: Caption, fps: float, form: Form = "full", plain: bool = True) -> str:
-    """One line. plain: characters that InterAct's captions never have are left out, see `one_line`."""
-    sentence = one_line(caption.text, plain)
-    if form == "bare":
+def spell_record(caption: Caption, fps: float, spelling: Spelling) -> str:
+    """One line, without its end."""
+    sentence = one_line(caption.text, spelling.plain)
+    if spelling.form == "bare":
         return sentence
+    short = spelling.form == "short"
     if caption.end_frame is None:
-        times = "0#0" if form == "short" else "0.0#0.0"
+        times = "0#0" if short else "0.0#0.0"
     else:
         times = f"{seconds_at(caption.start_frame, fps)!r}#{seconds_at(caption.end_frame, fps)!r}"
-    return f"{sentence}#{times}" if form == "short" else f"{sentence}#{' '.join(caption.tokens)}#{times}"
+    if short:
+        return f"{sentence}#{times}"
+    tokens = caption.tokens
+    if not tokens and spelling.tokenise is not None:
+        tokens = spelling.tokenise(sentence)
+    return f"{sentence}#{' '.join(tokens)}#{times}"
 
 
 def variant_name(index: int) -> str:
