@@ -17,6 +17,7 @@ from interact_core.formats.words.model import ClipWords, frame_of, milliseconds_
 
 ORDER = ["LICENSE", "HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE", "LOCALE", "LANGUAGE", "CONSTRAINT",
          "CONTROLLED_VOCABULARY", "LEXICON_REF", "REF_LINK_SET", "EXTERNAL_REF"]  # fmt: skip
+IDENTITIES = ("TIME_SLOT_ID", "ANNOTATION_ID", "CVE_ID", "LANG_ID", "STEREOTYPE")
 WORDS = ClipWords(
     (Caption("Lifts <it> & walks.", "natural", ("lift/VERB", "it/PRON"), author="ana"), Caption("Up.", "natural", author="ana"),
      Caption("A part.", "change", (), 3, 40)),
@@ -104,12 +105,10 @@ def test_everything_comes_back() -> None:
     assert write_eaf(WORDS, 30.0, 120, VOCABULARY, "ana", datetime(2026, 1, 2, tzinfo=UTC)) == data
 
 
-@pytest.mark.parametrize(
-    "fps", [*map(float, range(1, 121)), 23.976, 24000 / 1001, 29.97, 30000 / 1001, 59.94, 60000 / 1001, 119.88]
-)
-def test_rounded_milliseconds_give_every_frame_back(fps: float) -> None:
-    for frame in [*range(2000), *range(100_000, 100_500), 1_000_000 - 1]:
-        assert frame_of(milliseconds_at(frame, fps), fps) == frame
+def test_rounded_milliseconds_give_every_frame_back() -> None:
+    for fps in [*map(float, range(1, 121)), 23.976, 24000 / 1001, 29.97, 30000 / 1001, 59.94, 60000 / 1001, 119.88]:
+        for frame in [*range(600), *range(100_000, 100_200), 999_999]:
+            assert frame_of(milliseconds_at(frame, fps), fps) == frame, fps
 
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
@@ -167,7 +166,7 @@ def test_a_file_that_elan_made() -> None:
         ('ANNOTATION_REF="a2"', 'ANNOTATION_REF="a9"', "a3"),
         ('PARENT_REF="gesture"', 'PARENT_REF="gestures"', "gloss"),
         ("<TIME_ORDER>", "<!DOCTYPE x><TIME_ORDER>", "type definition"),
-        ("</TIER>", "</TIRE>", "line 11"),
+        ("</TIER>", "</TIRE>", "line 10"),
         ("milliseconds", "NTSC-frames", "HEADER"),
     ],
 )
