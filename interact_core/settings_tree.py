@@ -13,6 +13,11 @@ from typing import Any, Final
 Value = bool | int | float | str | None
 """What a setting can be. A path is a str here and in the file; `Settings.models_dir` gives the Path."""
 
+PENETRATION_RANGE: Final = 0.05
+DISTANCE_RANGE: Final = 0.10
+"""Metres at the far end of the heatmaps until somebody chooses another range: for the settings and for whoever draws
+without them."""
+
 
 def setting(
     default: Value,
@@ -53,8 +58,10 @@ class DisplaySettings:
     field: str = setting(
         "penetration", "Heatmap shown when a clip opens.", choices=("none", "penetration", "contact", "distance")
     )
-    penetration_range: float = setting(0.05, "Depth at the dark end of the penetration map.", low=0.001, high=0.5, unit="m")
-    distance_range: float = setting(0.10, "Distance at the far end of the distance map.", low=0.001, high=0.5, unit="m")
+    penetration_range: float = setting(
+        PENETRATION_RANGE, "Depth at the dark end of the penetration map.", low=0.001, high=0.5, unit="m"
+    )
+    distance_range: float = setting(DISTANCE_RANGE, "Distance at the far end of the distance map.", low=0.001, high=0.5, unit="m")
     ground: bool = setting(True, "Show the floor.")
     skeleton: bool = setting(False, "Show the skeleton.")
     ui_scale: float = setting(1.0, "Size of text and controls.", low=0.75, high=3.0, unit="x")

@@ -25,24 +25,27 @@ class OpenedProject:
     project: Project
     clip_ids: tuple[str, ...]
     notices: tuple[str, ...]
+    first: str
+    """What to show: the clip that was open last, the demo's best one, or the first of the list; empty without clips."""
 
 
 def open_project(path: Path | None, context: JobContext) -> OpenedProject:
     """No path is the built-in demo. A project that another window has is opened for reading. InputError where there is none."""
     context.progress(0.0, "listing clips")
     notices: tuple[str, ...] = ()
-    title = ""
+    title = showpiece = ""
     if path is None:
-        from interact_core.demo import demo_root
+        from interact_core.demo import FIRST_CLIP, demo_root
 
-        path, title = demo_root(), "Demo"
+        path, title, showpiece = demo_root(), "Demo", FIRST_CLIP
     try:
         project = Project.open(path, title=title)
     except ProjectInUseError as error:
         project = Project.open(path, title=title, read_only=True)
         notices = (f"{error} It is open for reading here: nothing you type would be stored.",)
     ids = tuple(row.id for row in project.library.search())
-    return OpenedProject(project, ids, (*notices, *project.notices))
+    first = next((wanted for wanted in (project.last_clip_id, showpiece, *ids[:1]) if wanted in ids), "")
+    return OpenedProject(project, ids, (*notices, *project.notices), first)
 
 
 def store_inspection(project: Project, clip_id: str, inspection: "Inspection") -> None:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_core.settings_tree import DISTANCE_RANGE, PENETRATION_RANGE
+
 if TYPE_CHECKING:
     from interact_core.inspection import DistanceFields, Target, VertexField
 
 _TITLES: Final = {"penetration": "Penetration depth", "contact": "Contact", "distance": "Distance"}
-_SHOWN_DEPTH: Final = 0.05
 
 
 class PartialFields:
@@ -34,13 +35,15 @@ class PartialFields:
         if kind == "distance":
             # The very array that the worker fills.
             values = self._source(target)
-            return VertexField(field_id, _TITLES[kind], "m", target, values, -_SHOWN_DEPTH, _SHOWN_DEPTH, colormaps.SIGNED, True)
+            return VertexField(
+                field_id, _TITLES[kind], "m", target, values, -DISTANCE_RANGE, DISTANCE_RANGE, colormaps.SIGNED, True
+            )
         if field_id not in self._values:
             self._values[field_id] = self._compute(field_id, slice(None))
         values = self._values[field_id]
         if kind == "contact":
             return VertexField(field_id, _TITLES[kind], "", target, values, 0.0, 1.0, colormaps.CONTACT)
-        return VertexField(field_id, _TITLES[kind], "m", target, values, 0.0, _SHOWN_DEPTH, colormaps.PENETRATION)
+        return VertexField(field_id, _TITLES[kind], "m", target, values, 0.0, PENETRATION_RANGE, colormaps.PENETRATION)
 
     def _source(self, target: str) -> NDArray[np.float32]:
         return self._distances.body_signed_distance if target == "body" else self._distances.object_signed_distance

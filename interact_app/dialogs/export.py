@@ -66,6 +66,8 @@ class ExportDialog(QDialog):
             self.sizes.addItem(label, (width, height))
         self.sizes.setCurrentIndex(2 if video else 0)
         self.start, self.stop, self.step = QSpinBox(), QSpinBox(), QSpinBox()
+        for box, name in ((self.start, "First frame"), (self.stop, "Last frame"), (self.step, "Every how many frames")):
+            box.setAccessibleName(name)
         self.step.setRange(1, 30)
         self.only_range = QCheckBox("Only the chosen range")
         self.legend = QCheckBox("Legend in the picture")

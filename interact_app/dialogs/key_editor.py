@@ -51,8 +51,10 @@ class Question(QFrame):
         self.setProperty("tone", "warning")
         self.text = QLabel(self)
         self.text.setWordWrap(True)
-        self.yes = QPushButton(self)
-        self.no = QPushButton(self)
+        self.yes = QPushButton(self.tr("Yes"), self)
+        self.no = QPushButton(self.tr("No"), self)
+        for button in (self.yes, self.no):
+            button.setAutoDefault(False)
         self._answer: Callable[[], object] | None = None
         self.yes.clicked.connect(self._agree)
         self.no.clicked.connect(self.hide)
@@ -106,6 +108,8 @@ class KeyEditor(QWidget):
         self.clear.clicked.connect(lambda: self._give(()))
         self.reset = QPushButton(self.tr("Default"), self)
         self.reset.clicked.connect(self._reset)
+        for button in (self.clear, self.reset):
+            button.setAutoDefault(False)  # Enter in a field above must not press it
         self.question = Question(self)
         row = QHBoxLayout()
         row.addWidget(self.recorder, 1)

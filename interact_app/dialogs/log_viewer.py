@@ -45,15 +45,18 @@ class LogDialog(QDialog):
         self.resize(860, 520)
         self._buffer, self._renderer = buffer, renderer
         self.level = QComboBox(self)
+        self.level.setAccessibleName("Show lines from this level up")
         for title, level in _LEVELS:
             self.level.addItem(title, level)
         self.level.setCurrentIndex(1)
         self.level.currentIndexChanged.connect(self._fill)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search")
+        self.search.setAccessibleName("Search the log")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._fill)
         self.text = QPlainTextEdit(self)
+        self.text.setAccessibleName("Log")
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

@@ -51,12 +51,15 @@ class ModelsDialog(QDialog):
         browse = QPushButton("Choose…")
         browse.clicked.connect(self._browse)
         self.found = QTreeWidget()
+        self.found.setAccessibleName("Bodies that were found")
         self.found.setHeaderLabels(["Body", "File"])
         self.found.setRootIsDecorated(False)
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        for button in (browse, buttons.button(QDialogButtonBox.StandardButton.Close)):
+            button.setAutoDefault(False)  # Enter in the field takes the folder over and presses nothing
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
         row.addWidget(browse)

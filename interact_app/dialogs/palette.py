@@ -58,6 +58,7 @@ class CommandPalette(QDialog):
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
         self.list = QListWidget(self)
+        self.list.setAccessibleName("Actions that match")
         self.list.setUniformItemSizes(True)
         self.list.setItemDelegate(_RowDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

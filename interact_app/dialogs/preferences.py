@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -48,9 +49,10 @@ class PreferencesDialog(QDialog):
         self._problem.hide()
         self.sections = QListWidget(self)
         self.sections.setFixedWidth(150)
+        self.sections.setAccessibleName("Sections")
         self.pages = QStackedWidget(self)
         for section in dict.fromkeys(found.section for found in SETTING_FIELDS.values()):
-            self.sections.addItem(section.replace("_", " ").capitalize())
+            self.sections.addItem(_title(section))
             self.pages.addWidget(self._page(section))
         self.sections.currentRowChanged.connect(self.pages.setCurrentIndex)
         self.sections.setCurrentRow(0)
@@ -70,6 +72,7 @@ class PreferencesDialog(QDialog):
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.addLayout(columns, 1)
         layout.addWidget(self._problem)
@@ -84,6 +87,7 @@ class PreferencesDialog(QDialog):
             if found.section == section:
                 self._add_row(form, found)
         scroll = QScrollArea()
+        scroll.setAccessibleName(f"{_title(section)} preferences")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(page)
@@ -96,15 +100,20 @@ class PreferencesDialog(QDialog):
         widget.setAccessibleName(found.doc)
         self.editors[found.key], self._setters[found.key] = widget, put
         reset = QPushButton("Default")
-        reset.setToolTip(f"Back to {found.default!r}")
+        # In a dialog Enter presses the first button that is let: it would throw away what was just typed.
+        reset.setAutoDefault(False)
+        reset.setAccessibleName(f"{_title(found.name)}: default")
+        reset.setToolTip(f"Back to {_shown(found)}")
         reset.clicked.connect(lambda: self._reset(found))
         line = QHBoxLayout()
         line.addWidget(widget, 1)
         line.addWidget(reset)
-        form.addRow(found.name.replace("_", " ").capitalize(), line)
+        form.addRow(_title(found.name), line)
         doc = QLabel(found.doc)
         doc.setProperty("role", "muted")
         doc.setWordWrap(True)
+        # A wrapped label asks for a narrow column of words; let it have the width that is there.
+        doc.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         form.addRow("", doc)
 
     def _change(self, found: SettingField, value: Value) -> None:
@@ -119,6 +128,17 @@ class PreferencesDialog(QDialog):
     def _reset(self, found: SettingField) -> None:
         self._setters[found.key](found.default)
         self._change(found, found.default)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _shown(found: SettingField) -> str:
+    """The default in words."""
+    if isinstance(found.default, bool):
+        return "on" if found.default else "off"
+    return f"{found.default} {found.unit}".strip() or "empty"
 
 
 def make_editor(found: SettingField, value: Value, changed: Callable[[Value], None]) -> Editor:
@@ -175,11 +195,13 @@ def _text(found: SettingField, value: Value, changed: Callable[[Value], None]) -
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     edit = QLineEdit(str(value or ""))
+    edit.setAccessibleName(found.doc)
     edit.editingFinished.connect(lambda: changed(edit.text()))
     row.addWidget(edit)
     holder.setFocusProxy(edit)
     if found.name.endswith("_dir"):
         browse = QPushButton("Choose…")
+        browse.setAutoDefault(False)
         browse.clicked.connect(lambda: _choose_folder(edit, changed))
         row.addWidget(browse)
     return holder, lambda new: edit.setText(str(new or ""))

@@ -38,6 +38,12 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ background: {base}; border: 1px solid {border}; border-radius: 4px; text-align: center; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px; background: {base}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:disabled {{ border-color: {border}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url(theme:check.svg); }}
+QCheckBox::indicator:checked:disabled {{ background: {disabled}; border-color: {disabled}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="title"] {{ font-weight: 600; }}
 QLabel[role="danger"] {{ color: {danger}; }}

@@ -1,8 +1,9 @@
 """Light and dark: following the system unless the user has chosen."""
 
+from importlib.resources import files
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QToolTip
 
@@ -22,6 +23,8 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._choice: str = choice
+        # Style sheets can only draw pictures from files.
+        QDir.setSearchPaths("theme", [str(files("resources") / "theme")])
         app.setStyle(QStyleFactory.create("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self.apply()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QToolBar, QWidget
 
 KEPT_IN_FOCUS: Final = ("caption", "timeline")
 """Panels that focus mode leaves beside the picture: what writing needs."""
@@ -70,17 +70,25 @@ def share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """
     width, height = window.width(), window.height()
     left, right = min(340, round(width * 0.185)), min(420, round(width * 0.245))
-    bottom = min(420, round(height * 0.30))
+    bottom = min(480, round(height * 0.36))
     caption = min(340, round(height * 0.32))
     window.resizeDocks([docks["library"], docks["inspector"]], [left, right], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["timeline"]], [bottom], Qt.Orientation.Vertical)
     window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)
 
 
+def _name(panel: QWidget, title: str) -> None:
+    """A scrolled area takes the keyboard; a screen reader then says which panel it is."""
+    for widget in (panel, *panel.findChildren(QScrollArea)):
+        if not widget.accessibleName():
+            widget.setAccessibleName(title)
+
+
 def _dock(window: QMainWindow, name: str, panel: QWidget) -> QDockWidget:
     dock = QDockWidget(PLACES[name].title, window)
     dock.setObjectName(f"dock.{name}")
     dock.setWidget(panel)
+    _name(panel, PLACES[name].title)
     if name == "timeline":
         # Its lanes and its transport bar say what it is; the height of a title is better spent on them.
         dock.setTitleBarWidget(QWidget(dock))

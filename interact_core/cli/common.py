@@ -58,6 +58,21 @@ class Batch:
         return 2 if self.problems else 0
 
 
+@dataclass(frozen=True)
+class Request:
+    """What the options that every measuring command has ask for."""
+
+    batch: Batch
+    device: str
+    models_dir: Path | None
+
+
+def request(path: Path, clip: str, device: Device, models: Path | None) -> Request:
+    """The options looked at, cheapest first. InputError says which of them is wrong."""
+    folder, chosen = models_folder(models), resolve_device(device)
+    return Request(open_batch(path, clip), chosen, folder)
+
+
 def open_batch(path: Path, clip: str) -> Batch:
     """The clips under a path, narrowed to one id if asked. InputError when there is none to work on."""
     from interact_core.formats.registry import open_path

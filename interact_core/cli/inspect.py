@@ -16,9 +16,7 @@ from interact_core.cli.common import (
     ModelsOption,
     PathArgument,
     emit,
-    models_folder,
-    open_batch,
-    resolve_device,
+    request,
 )
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
@@ -43,19 +41,19 @@ def inspect(
     json: JsonOption = False,
 ) -> None:
     """Measure penetration, contact, floating, feet, ground, jitter and hands; say where to look first."""
-    folder, chosen = models_folder(models), resolve_device(device)
-    batch = open_batch(path, clip)
+    asked = request(path, clip, device, models)
+    batch = asked.batch
     _check_target(fields, batch)
 
     def work(ref: "ClipRef") -> dict[str, Any]:
         with ConsoleContext(ref.id) as context:
-            analysis = analyse(ref, folder, chosen, context)
+            analysis = analyse(ref, asked.models_dir, asked.device, context)
         written = _write_fields(analysis, fields, ref, several=len(batch.refs) > 1)
         return record(analysis, written)
 
     clips = batch.run(work)
     if json:
-        emit({"schema": "interact/inspect", "version": 1, "path": path, "device": chosen, "clips": clips,
+        emit({"schema": "interact/inspect", "version": 1, "path": path, "device": asked.device, "clips": clips,
               "problems": batch.problems})  # fmt: skip
     else:
         for c in clips:

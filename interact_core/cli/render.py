@@ -1,11 +1,11 @@
 """`interact render`: a picture or a video of a clip, without a window and without a display."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interact_core.cli.analyse import analyse
+from interact_core.cli.analyse import Analysis, analyse
 from interact_core.cli.common import (
     ClipOption,
     Device,
@@ -14,14 +14,15 @@ from interact_core.cli.common import (
     ModelsOption,
     PathArgument,
     emit,
-    models_folder,
-    open_batch,
-    resolve_device,
+    request,
     say,
 )
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
 from interact_core.jobs.context import SubContext
+
+if TYPE_CHECKING:
+    from interact_core.inspection import VertexField
 
 OutArgument = Annotated[Path, typer.Argument(help="OUT.png for one frame, OUT.mp4 for the clip.", show_default=False)]
 FrameOption = Annotated[int | None, typer.Option("--frame", help="Which frame (png); the worst or the middle one without it.")]
@@ -46,17 +47,16 @@ def render(
         raise InputError(f"'{field}' is not a field", field="--field", remedy="Use none, penetration, contact or distance")
     if out.suffix.lower() not in (".png", ".mp4"):
         raise InputError("only .png and .mp4 can be written", path=out, remedy="Choose one of the two endings")
-    batch = open_batch(path, clip)
-    if len(batch.refs) > 1:
-        say(f"{len(batch.refs)} clips found; drawing the first, {batch.refs[0].id} (choose with --clip)")
-    with ConsoleContext(batch.refs[0].id) as context:
-        analysis = analyse(
-            batch.refs[0], models_folder(models), resolve_device(device), SubContext(context, 0.0, 0.5), measure=field != "none"
-        )
+    asked = request(path, clip, device, models)
+    refs = asked.batch.refs
+    if len(refs) > 1:
+        say(f"{len(refs)} clips found; drawing the first, {refs[0].id} (choose with --clip)")
+    with ConsoleContext(refs[0].id) as context:
+        half = SubContext(context, 0.0, 0.5)
+        analysis = analyse(refs[0], asked.models_dir, asked.device, half, measure=field != "none")
         from interact_app.scene.offscreen import render_png, render_video
 
-        fields = analysis.inspection.fields if analysis.inspection else {}
-        shown = (fields.get(f"body_{field}"), fields.get(f"object_{field}"))
+        shown = (_field(analysis, f"body_{field}"), _field(analysis, f"object_{field}"))
         if out.suffix.lower() == ".png":
             index = _frame_to_draw(analysis.posed.num_frames, frame, analysis)
             render_png(analysis.posed, out, frame=index, fields=shown, size=(width, height))
@@ -64,7 +64,7 @@ def render(
             index = None
             drawing = SubContext(context, 0.5, 1.0, "drawing")
             render_video(analysis.posed, out, fields=shown, size=(width, height), context=drawing)
-    document = {"schema": "interact/render", "version": 1, "clip": batch.refs[0].id, "out": out, "frame": index,
+    document = {"schema": "interact/render", "version": 1, "clip": refs[0].id, "out": out, "frame": index,
                 "field": field, "size": [width, height]}  # fmt: skip
     if json:
         emit(document)
@@ -80,9 +80,18 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _frame_to_draw(frames: int, wanted: int | None, analysis: object) -> int:
+def _field(analysis: Analysis, field_id: str) -> "VertexField | None":
+    """With the range of colours that the settings ask for, as the window shows it."""
+    from interact_app.display import with_range
+    from interact_core.settings import load_settings
+
+    found = analysis.inspection.fields.get(field_id) if analysis.inspection else None
+    return None if found is None else with_range(found, load_settings())
+
+
+def _frame_to_draw(frames: int, wanted: int | None, analysis: Analysis) -> int:
     if wanted is None:
-        artifacts = getattr(getattr(analysis, "inspection", None), "artifacts", ())
+        artifacts = analysis.inspection.artifacts if analysis.inspection else ()
         return artifacts[0].peak_frame if artifacts else frames // 2
     if not 0 <= wanted < frames:
         raise InputError(f"frame {wanted} is outside the clip", field="--frame", remedy=f"Choose one of 0 to {frames - 1}")

@@ -2,6 +2,10 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
+
+FIRST_CLIP: Final = "demo_lift_box"
+"""Shown to whoever opens the demo for the first time: both hands, a whole body at work, and nothing wrong with it."""
 
 
 def demo_root() -> Path:
@@ -9,4 +13,4 @@ def demo_root() -> Path:
     return Path(str(files("resources"))) / "demo"
 
 
-__all__ = ["demo_root"]
+__all__ = ["FIRST_CLIP", "demo_root"]

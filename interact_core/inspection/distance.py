@@ -4,8 +4,7 @@ from interact_core.inspection.colormaps import SIGNED
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.findings import Findings
 from interact_core.inspection.results import VertexField
-
-_SHOWN = 0.05
+from interact_core.settings_tree import DISTANCE_RANGE
 
 
 def measure(evidence: Evidence) -> Findings:
@@ -14,7 +13,11 @@ def measure(evidence: Evidence) -> Findings:
     body, thing = evidence.fields.body_signed_distance, evidence.fields.object_signed_distance
     return Findings(
         fields=(
-            VertexField("body_distance", "Distance to the object", "m", "body", body, -_SHOWN, _SHOWN, SIGNED, True),
-            VertexField("object_distance", "Distance to the body", "m", "object", thing, -_SHOWN, _SHOWN, SIGNED, True),
+            VertexField(
+                "body_distance", "Distance to the object", "m", "body", body, -DISTANCE_RANGE, DISTANCE_RANGE, SIGNED, True
+            ),
+            VertexField(
+                "object_distance", "Distance to the body", "m", "object", thing, -DISTANCE_RANGE, DISTANCE_RANGE, SIGNED, True
+            ),
         )
     )

@@ -7,8 +7,7 @@ from interact_core.inspection.colormaps import PENETRATION
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.findings import Findings, average, ranges_over, worst
 from interact_core.inspection.results import Track, Value, VertexField
-
-_SHOWN_DEPTH = 0.03
+from interact_core.settings_tree import PENETRATION_RANGE
 
 
 def measure(evidence: Evidence) -> Findings:
@@ -95,8 +94,8 @@ def _frames(deepest: Track) -> Value:
 
 def _fields(body: NDArray[np.float32], thing: NDArray[np.float32]) -> tuple[VertexField, ...]:
     return (
-        VertexField("body_penetration", "Penetration depth", "m", "body", body, 0.0, _SHOWN_DEPTH, PENETRATION),
-        VertexField("object_penetration", "Penetration depth", "m", "object", thing, 0.0, _SHOWN_DEPTH, PENETRATION),
+        VertexField("body_penetration", "Penetration depth", "m", "body", body, 0.0, PENETRATION_RANGE, PENETRATION),
+        VertexField("object_penetration", "Penetration depth", "m", "object", thing, 0.0, PENETRATION_RANGE, PENETRATION),
     )
 
 
