@@ -331,11 +331,9 @@ class Session(QObject):
         self.library_changed.emit()
         for text in opened.notices:
             self.notice.emit(text)
-        last = self._project.last_clip_id
-        first = last if last in self._clip_order else next(iter(self._clip_order), "")
         self._indexed = False
-        if first:
-            self.open_clip(first)
+        if opened.first:
+            self.open_clip(opened.first)
         else:
             self._index()
         data, title = self._project.data, self._project.title
