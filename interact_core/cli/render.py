@@ -56,7 +56,7 @@ def render(
         analysis = analyse(refs[0], asked.models_dir, asked.device, half, measure=field != "none")
         from interact_app.scene.offscreen import render_png, render_video
 
-        shown = (_field(analysis, f"body_{field}"), _field(analysis, f"object_{field}"))
+        shown = (coloured(analysis, f"body_{field}"), coloured(analysis, f"object_{field}"))
         if out.suffix.lower() == ".png":
             index = _frame_to_draw(analysis.posed.num_frames, frame, analysis)
             render_png(analysis.posed, out, frame=index, fields=shown, size=(width, height))
@@ -80,7 +80,7 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _field(analysis: Analysis, field_id: str) -> "VertexField | None":
+def coloured(analysis: Analysis, field_id: str) -> "VertexField | None":
     """With the range of colours that the settings ask for, as the window shows it."""
     from interact_app.display import with_range
     from interact_core.settings import load_settings

@@ -197,10 +197,3 @@ def test_the_settings_of_annotation_have_ranges(file: Path) -> None:
             store.change(key, value)
     store.change("annotation.reaction_time", 0.35)
     assert load_settings(file).annotation.reaction_time == 0.35
-
-
-def test_the_heatmaps_have_the_range_of_the_settings_also_without_a_window() -> None:
-    from interact_core.inspection import distance, penetration
-
-    chosen = Settings().display
-    assert (penetration.PENETRATION_RANGE, distance.DISTANCE_RANGE) == (chosen.penetration_range, chosen.distance_range)

@@ -141,3 +141,20 @@ def test_cuda_without_cuda_is_said_clearly(interact: Run, dataset: Path) -> None
         pytest.skip("this machine has CUDA")
     result = interact("inspect", dataset, "--device", "cuda")
     assert result.code == 2 and "CUDA" in result.err
+
+
+def test_a_heatmap_has_the_range_of_the_settings_also_without_a_window() -> None:
+    from interact_core.cli.analyse import Analysis
+    from interact_core.cli.render import coloured
+    from interact_core.inspection import Inspection
+    from interact_core.inspection.penetration import _fields
+    from interact_core.settings import Settings, SettingsStore
+
+    depth = np.zeros((1, 3), np.float32)
+    fields = {field.id: field for field in _fields(depth, depth)}
+    assert {field.vmax for field in fields.values()} == {Settings().display.penetration_range}
+    analysis = Analysis(None, None, Inspection(fields=fields))  # type: ignore[arg-type]  # nothing is posed
+    SettingsStore().change("display.penetration_range", 0.02)
+    found = coloured(analysis, "body_penetration")
+    assert found is not None and found.vmax == 0.02
+    assert coloured(analysis, "body_contact") is None
