@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interact_core import __version__
-from interact_core.cli import info, inspect, render, validate
+from interact_core.cli import info, inspect, lint, render, validate
 from interact_core.errors import InteractError
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ def _launch(path: Path | None) -> None:
 
 app.command("info")(info.info)
 app.command("inspect")(inspect.inspect)
+app.command("lint")(lint.lint)
 app.command("render")(render.render)
 app.command("validate")(validate.validate)
 

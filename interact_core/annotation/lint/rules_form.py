@@ -18,6 +18,8 @@ _SPELT: Final = {
 _SUBJECTS: Final = frozenset({"a", "an", "the", "person", "someone", "individual", "human", "man", "woman", "somebody"})
 _BREAKS: Final[Severity] = "error"
 _DROPS: Final[Severity] = "warning"
+_LONGER: Final = 2
+"""Words by which a shortened text may be longer than the natural one: another wording, not another length."""
 _VARIANTS: Final = ("natural", "change", "shorten")
 
 
@@ -81,7 +83,7 @@ def length(context: LintContext) -> Iterator[Finding]:
             how = "short" if count < low else "long"
             why = f"It has {count} words; {low} to {high} are usual, and HumanML3D's captions have 12 on average."
             yield _whole("length", "hint", said, f"The text is very {how}.", why, how)
-        if said.variant == "shorten" and natural is not None and count > len(natural.words):
+        if said.variant == "shorten" and natural is not None and count > len(natural.words) + _LONGER:
             why = f"It has {count} words, the natural text has {len(natural.words)}."
             yield _whole("length", "hint", said, "The shortened text is longer than the natural one.", why, "longer")
 

@@ -1,17 +1,20 @@
 """Objects that a sentence names and the clip does not have."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from interact_core.annotation.lint.context import LintContext, Word, cased
 from interact_core.annotation.lint.findings import Finding
+from interact_core.annotation.lint.verbs import base_of
 from interact_core.annotation.thing_names import HANDLED_NOUNS, name_parts, spoken_name, words_for
 
 _PLACES: Final = frozenset({
     "on", "onto", "off", "from", "at", "in", "into", "under", "over", "beside", "behind", "near", "by", "against", "of", "to",
     "with", "towards", "toward", "around", "like", "out", "next",
 })  # fmt: skip
+_OWNERS: Final = frozenset({"his", "her", "their", "my", "own"})
+_SPECIFIC: Final = 8
+"""Letters from which a word that names a thing names nothing else."""
 _ARTICLES: Final = frozenset({"a", "an", "the", "his", "her", "their", "its", "this", "that", "another", "one"})
 
 
@@ -60,8 +63,13 @@ def _fits(word: str, noun: str, names: tuple[str, ...], allowed: frozenset[str])
 
 
 def _named(words: tuple[Word, ...], k: int) -> bool:
-    """It is a noun here: an article stands before it, at most two words away."""
-    return any(w.text in _ARTICLES for w in words[max(0, k - 3) : k]) or bool(re.fullmatch(r"\w{8,}", words[k].text))
+    """It is a noun here, and no part of the body: an article stands before it, right before where it may be a verb."""
+    before = [w.text for w in words[max(0, k - 3) : k]]
+    if words[k].text == "chest" and before and before[-1] in _OWNERS:
+        return False
+    if base_of(words[k].text):
+        return bool(before) and before[-1] in _ARTICLES
+    return any(word in _ARTICLES for word in before) or len(words[k].text) >= _SPECIFIC
 
 
 def _place(words: tuple[Word, ...], k: int) -> bool:
