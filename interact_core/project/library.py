@@ -11,6 +11,7 @@ from interact_core.annotation import ReviewState
 from interact_core.formats.listing import ClipRef
 from interact_core.project.database import Database
 from interact_core.project.text_search import split_terms
+from interact_core.project.word_search import WordHit, search_words
 
 ORDERS: Final[Mapping[str, str]] = {
     "listing": "position",
@@ -128,6 +129,10 @@ class Library:
                 self._rows[number] = _row(row)  # type: ignore[index]  # as in `search`
                 self._texts[number] = text  # type: ignore[index, assignment]
                 self._stamp = stamp  # type: ignore[assignment]  # an integer column
+
+    def search_words(self, query: str, limit: int = 100) -> list[WordHit]:
+        """Captions, segments and remarks in which every word of `query` occurs, in the library's order."""
+        return search_words(self._database, query, limit)
 
     def count(self) -> int:
         return int(str(self._database.query("SELECT count(*) FROM clips")[0][0]))

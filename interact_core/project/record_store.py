@@ -11,6 +11,7 @@ from typing import Any, Final
 from interact_core.annotation import CaptionRecord, Record, SegmentRecord, StateRecord, record_from_dict, record_to_dict, text_of
 from interact_core.clip import Caption
 from interact_core.project.text_search import folded, storable
+from interact_core.project.word_search import write_words
 
 _BURST: Final = timedelta(seconds=30)
 """Edits of one caption by one author closer together than this share a revision ..."""
@@ -95,9 +96,11 @@ def write_edit(connection: sqlite3.Connection, edit: StoredEdit) -> None:
 def import_source(connection: sqlite3.Connection, clip_id: str, captions: Sequence[Caption]) -> None:
     """Take over the source's captions. What the user has edited or removed stays; the source wins only over itself."""
     wanted = {f"source-{index}": caption for index, caption in enumerate(captions)}
-    held = "SELECT uid FROM records WHERE clip_id = ? AND kind = 'caption' AND origin = 'source' AND "
-    touched = {uid for (uid,) in connection.execute(held + "(modified != '' OR removed)", (clip_id,))}
-    untouched = {uid for (uid,) in connection.execute(held + "modified = '' AND NOT removed", (clip_id,))}
+    # The plus: by clip, not by kind, or each clip walks through the captions of all.
+    held = "SELECT uid FROM records WHERE clip_id = ? AND +kind = 'caption' AND "
+    # A decision between annotators keeps the uid of the source's caption that they have changed, but is the user's.
+    touched = {uid for (uid,) in connection.execute(held + "(origin != 'source' OR modified != '' OR removed)", (clip_id,))}
+    untouched = {uid for (uid,) in connection.execute(held + "origin = 'source' AND modified = '' AND NOT removed", (clip_id,))}
     for uid in untouched - wanted.keys():
         connection.execute("DELETE FROM records WHERE clip_id = ? AND uid = ?", (clip_id, uid))
     for index, (uid, caption) in enumerate(wanted.items()):
@@ -116,11 +119,12 @@ def refresh_text(connection: sqlite3.Connection, clip_id: str) -> None:
         return
     number, *names = found
     rows = connection.execute(
-        "SELECT kind, tier, text FROM records WHERE clip_id = ? AND NOT removed AND text != '' ORDER BY position, rowid",
+        "SELECT uid, kind, text FROM records WHERE clip_id = ? AND NOT removed AND text != '' ORDER BY position, rowid",
         (clip_id,),
     ).fetchall()
-    captions = [text for kind, _, text in rows if kind == "caption"]
+    captions = [text for _, kind, text in rows if kind == "caption"]
     parts = [*(name for name in names if name), *(text for _, _, text in rows)]
+    write_words(connection, number, [(uid, text) for uid, _, text in rows])
     connection.execute("DELETE FROM clip_text WHERE rowid = ?", (number,))
     connection.execute("INSERT INTO clip_text(rowid, text) VALUES (?, ?)", (number, "\n".join(map(folded, parts))))
     segments, state = connection.execute(

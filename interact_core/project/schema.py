@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from interact_core.errors import InputError
+from interact_core.project.text_search import folded
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
@@ -82,6 +83,35 @@ def _second(db: "SqliteUtils") -> None:
     db.execute("ALTER TABLE clips ADD COLUMN segment_count INTEGER NOT NULL DEFAULT 0")
 
 
+def _third(db: "SqliteUtils") -> None:
+    """Work in teams, and a search that says which record matched."""
+    db.table("packets").create(
+        {"id": str, "annotator": str, "created": str, "place": str}, pk="id", not_null={"annotator", "created", "place"}
+    )
+    db.table("packet_clips").create({"packet": str, "clip_id": str}, pk=("packet", "clip_id"))
+    # What an annotator handed in: the document as a file, and of it what lists and orders show.
+    db.table("submissions").create(
+        {"clip_id": str, "annotator": str, "packet": str, "body": str, "state": str, "received": str},
+        pk=("clip_id", "annotator"), not_null={"packet", "body", "state", "received"},
+    )  # fmt: skip
+    db.table("submissions").create_index(["packet"])
+    db.execute("ALTER TABLE clips ADD COLUMN agreement REAL")
+    db.table("revisions").create_index(["ended"])
+    # The rowid is the clip's number and, below it, the place among its texts: one clip's texts are a range.
+    db.execute("CREATE VIRTUAL TABLE words USING fts5(text, uid UNINDEXED, tokenize='trigram case_sensitive 1')")
+    for number, clip_id in db.execute("SELECT number, id FROM clips").fetchall():
+        rows = db.execute(
+            "SELECT uid, text FROM records WHERE clip_id = ? AND NOT removed AND text != '' ORDER BY position, rowid", (clip_id,)
+        ).fetchall()
+        for place, (uid, text) in enumerate(rows):
+            sql = "INSERT INTO words(rowid, text, uid) VALUES (?, ?, ?)"
+            db.execute(sql, ((number << WORDS_SHIFT) + place, folded(text), uid))
+
+
+WORDS_SHIFT: Final = 20
+"""Bits of a rowid of `words` for the place within a clip: a million texts."""
+
+
 CAPTION_COLUMNS: Final = (
     "clip_id, position, uid, variant, text, tokens, start_frame, end_frame, author, origin, modified, removed"
 )
@@ -105,7 +135,7 @@ def record_of_caption(row: Sequence[object]) -> tuple[object, ...]:
     return (clip_id, position, uid, "caption", variant, start, end, text, "", body, author, origin, modified, removed)
 
 
-_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first, _second)
+_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first, _second, _third)
 VERSION: Final = len(_STEPS)
 
 
