@@ -24,7 +24,7 @@ from interact_app.bridge.jobs import JobQueue
 from interact_app.clock import Clock
 from interact_app.dialogs.desk import DialogDesk
 from interact_app.notices import Notices
-from interact_app.panels.caption import CaptionPanel
+from interact_app.panels.caption import AnnotationPanel
 from interact_app.panels.display import DisplayPanel
 from interact_app.panels.inspector import InspectorPanel
 from interact_app.panels.jobs import JobsPanel
@@ -92,7 +92,7 @@ class Application(QObject):
             "library": LibraryPanel(*parts),
             "inspector": InspectorPanel(*parts),
             "display": DisplayPanel(*parts),
-            "caption": CaptionPanel(*parts),
+            "caption": AnnotationPanel(*parts),
             "timeline": self.timeline,
             "jobs": JobsPanel(*parts),
         }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from interact_app.advice.words import Answer, Question, WordCheck
-from interact_core.annotation import AnnotationDocument
+from interact_core.annotation import AnnotationDocument, Edit
 from interact_core.annotation.vocabulary import Vocabulary, default_vocabulary
 from interact_core.annotation.vocabulary_file import load_vocabulary, save_vocabulary
 from interact_core.errors import InputError
@@ -93,6 +93,29 @@ class Advice(QObject):
     def show_finding(self, finding: "Finding") -> None:
         self.finding_shown.emit(finding)
 
+    def fix(self, finding: "Finding") -> None:
+        """Do what the finding offers, as an undo step of its own; not on a text that has changed since."""
+        from interact_core.annotation.lint import apply_fix
+
+        writing = self._session.writing
+        if writing is None or not self.holds(finding):
+            self._session.notice.emit("The text has changed; it is being checked again.")
+            return
+        self._do(apply_fix(writing.document, finding, writing.author))
+
+    def dismiss(self, finding: "Finding", reason: str) -> None:
+        from interact_core.annotation.review import dismiss_finding
+
+        if self._session.writing is not None:
+            self._do(dismiss_finding(self._session.writing.document, finding.key, reason, self._session.writing.author))
+
+    def recall(self, finding: "Finding") -> None:
+        """A dismissed one counts again."""
+        from interact_core.annotation.review import recall_finding
+
+        if self._session.writing is not None:
+            self._do(recall_finding(self._session.writing.document, finding.key))
+
     # Vocabulary
 
     @property
@@ -115,6 +138,13 @@ class Advice(QObject):
         self._ask()
 
     # Inside
+
+    def _do(self, edit: Edit) -> None:
+        writing = self._session.writing
+        if writing is not None:
+            writing.undo_stack.seal()
+            writing.do(edit)
+            writing.undo_stack.seal()
 
     def _forget(self) -> None:
         self._evidence, self._proposals, self._open, self._answer = None, (), (), None

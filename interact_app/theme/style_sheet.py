@@ -16,6 +16,11 @@ QToolButton:hover {{ background: {button}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {pressed}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton[role="chip"] {{ background: {button}; border: 1px solid {border}; border-radius: 7px; padding: 0 6px; }}
+QToolButton[role="chip"]:hover {{ border-color: {muted}; }}
+QToolButton[role="chip"]:focus {{ border-color: {accent}; }}
+QToolButton[role="chip"]:checked {{ background: {pressed}; border-color: {accent}; }}
+QToolButton[role="chip"]:disabled {{ color: {disabled}; }}
 QStatusBar {{ background: {window}; border-top: 1px solid {border}; color: {muted}; }}
 QStatusBar::item {{ border: none; }}
 QTabBar::tab {{ padding: 5px 12px; border: none; background: transparent; color: {muted}; }}

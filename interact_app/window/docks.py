@@ -30,7 +30,7 @@ PLACES: Final[dict[str, Place]] = {
     "library": Place("Library", _LEFT),
     "inspector": Place("Inspector", _RIGHT),
     "display": Place("Display", _RIGHT, tab_with="inspector"),
-    "caption": Place("Caption", _RIGHT, below="inspector"),
+    "caption": Place("Annotation", _RIGHT, below="inspector"),
     "timeline": Place("Timeline", _BOTTOM),
     "jobs": Place("Jobs", _RIGHT, tab_with="inspector", hidden=True),
 }
@@ -71,7 +71,7 @@ def share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     width, height = window.width(), window.height()
     left, right = min(340, round(width * 0.185)), min(420, round(width * 0.245))
     bottom = min(480, round(height * 0.36))
-    caption = min(340, round(height * 0.32))
+    caption = min(520, round(height * 0.40))
     window.resizeDocks([docks["library"], docks["inspector"]], [left, right], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["timeline"]], [bottom], Qt.Orientation.Vertical)
     window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)

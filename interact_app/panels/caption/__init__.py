@@ -1,5 +1,5 @@
-"""The panel of captions."""
+"""The annotation panel: captions, and whatever else is said about the clip."""
 
-from interact_app.panels.caption.panel import CaptionPanel
+from interact_app.panels.caption.panel import AnnotationPanel
 
-__all__ = ["CaptionPanel"]
+__all__ = ["AnnotationPanel"]

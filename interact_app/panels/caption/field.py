@@ -1,75 +1,24 @@
-"""One caption to type: its name, its length, the source's text where it was changed, and the text itself."""
+"""One caption to type: its name, its length, the text, and below it what is wrong with it and what the source says."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from interact_app.actions import ActionRegistry
+from interact_app.panels.caption.edit import CaptionEdit
 from interact_app.theme.icons import icon
-from interact_app.widgets.buttons import icon_button
+from interact_app.widgets.buttons import describe, icon_button
+from interact_app.widgets.finding_look import finding_color, finding_icon
 from interact_app.widgets.labels import ElidedLabel, title_label
+from interact_app.widgets.text_marks import Mark
 
-_MAX_LINES: Final = 6
+if TYPE_CHECKING:
+    from interact_core.annotation.drafts import Draft
+    from interact_core.annotation.lint.findings import Finding
 
-
-class CaptionEdit(QPlainTextEdit):
-    """As tall as its text. Tab goes to the next caption, Ctrl+Enter and Esc leave; every other key is text."""
-
-    next_wanted = Signal(int)
-    leave_wanted = Signal()
-
-    def __init__(self, parent: QWidget, min_lines: int) -> None:
-        super().__init__(parent)
-        self._min_lines = min_lines
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        lines = min(max(round(self.document().size().height()), self._min_lines), _MAX_LINES)
-        margins = 2 * (self.frameWidth() + round(self.document().documentMargin()))
-        height = lines * self.fontMetrics().lineSpacing() + margins + 2
-        if height != self.height():
-            self.setFixedHeight(height)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control) or event.key() == Qt.Key.Key_Escape:
-            self.leave_wanted.emit()
-        elif event.key() == Qt.Key.Key_Tab and not control:
-            self.next_wanted.emit(1)
-        elif event.key() == Qt.Key.Key_Backtab:
-            self.next_wanted.emit(-1)
-        else:
-            super().keyPressEvent(event)
-
-    def load_text(self, text: str) -> None:
-        """From outside. The field's own undo starts over, or it would take back what was loaded; the cursor stays near."""
-        place = self.textCursor().position()
-        self.setPlainText(text)
-        cursor = self.textCursor()
-        cursor.setPosition(min(place, len(text)))
-        self.setTextCursor(cursor)
-
-    def replace_text(self, text: str) -> None:
-        """As if the user had typed it over the whole: one step of undo."""
-        cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 30)
+_SHORT: Final = 260
+"""Pixels: a header narrower than this tells the words and not the characters too."""
 
 
 class CaptionField(QWidget):
@@ -77,19 +26,34 @@ class CaptionField(QWidget):
 
     edited = Signal(str)
     remove_wanted = Signal()
+    draft_wanted = Signal()
+    replaced = Signal()
+    """Just before a whole other text is put in: the next `edited` is a step of its own."""
+    finding_wanted = Signal(object)
+    fix_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget, title: str, hint: str, *, min_lines: int = 1, removable: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget, actions: ActionRegistry, title: str, hint: str, *, min_lines: int = 1, removable: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._source = ""
+        self._hint, self._source = hint, ""
         self._showing = False
-        self.edit = CaptionEdit(self, min_lines)
-        self.edit.setPlaceholderText(hint)
+        self._draft: Draft | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self.edit = CaptionEdit(self, actions, min_lines)
+        self.edit.show_hint(hint)
         self.edit.setAccessibleName(title)
         self.edit.textChanged.connect(self._text_changed)
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
         self._range = QLabel(self)
         self._range.setProperty("role", "muted")
+        self.draft = QToolButton(self)
+        self.draft.setText(self.tr("Draft"))
+        self.draft.setProperty("role", "chip")
+        self.draft.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.draft.clicked.connect(self.draft_wanted.emit)
+        self.draft.hide()
         self._source_line = ElidedLabel("", self)
         self._restore = icon_button(self, icon("undo"), self.tr("Back to the source's text"), self._take_source, size=14)
         self._remove = icon_button(self, icon("trash"), self.tr("Remove this caption"), self.remove_wanted.emit, size=14)
@@ -103,20 +67,23 @@ class CaptionField(QWidget):
         header.addWidget(title_label(title, self))
         header.addWidget(self._range)
         header.addStretch(1)
+        header.addWidget(self.draft)
         header.addWidget(self._count)
         header.addWidget(self._remove)
-        self._source_row = QWidget(self)
-        below = QHBoxLayout(self._source_row)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(4)
-        below.addWidget(self._source_line, 1)
-        below.addWidget(self._restore)
-        self._source_row.setVisible(False)
+        self._finding_icon = icon_button(self, icon("info"), self.tr("Show what this is about"), self._go_to_finding, size=14)
+        self._finding_line = ElidedLabel("", self)
+        self._fix = QToolButton(self)
+        self._fix.setProperty("role", "chip")
+        self._fix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._fix.clicked.connect(lambda: self.fix_wanted.emit(self._findings[0]))
+        self._finding_row = _row(self, (self._finding_icon, self._finding_line, self._fix))
+        self._source_row = _row(self, (self._source_line, self._restore))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(header)
         column.addWidget(self.edit)
+        column.addWidget(self._finding_row)
         column.addWidget(self._source_row)
 
     @property
@@ -124,7 +91,7 @@ class CaptionField(QWidget):
         return self.edit.toPlainText()
 
     def buttons(self) -> tuple[QToolButton, ...]:
-        return (self._restore, self._remove)
+        return (self._restore, self._remove, self.draft, self._fix)
 
     def show_text(self, text: str, source: str, frames: str) -> None:
         """What is stored; typing that is under way is not disturbed by its own echo."""
@@ -135,26 +102,101 @@ class CaptionField(QWidget):
             self.edit.load_text(text)
             self._showing = False
         self._show_count()
+        self._show_draft()
+
+    def show_draft(self, draft: "Draft | None", keys: str) -> None:
+        """What may be taken over; it stands in the empty field in grey."""
+        self._draft = draft
+        if draft is not None:
+            describe(self.draft, self.tr("Take the draft"), keys)
+            reasons = "\n".join(f"• {reason}" for reason in draft.reasons)
+            over = self.tr("It replaces the text; undo brings that back.") if self.text else ""
+            parts = (f"{self.draft.toolTip()}\n{draft.text}", reasons, over)
+            self.draft.setToolTip("\n\n".join(part for part in parts if part))
+        self._show_draft()
+
+    def take_draft(self) -> bool:
+        """False where there is none."""
+        if self._draft is None or self.edit.isReadOnly():
+            return False
+        self._replace(self._draft.text)
+        return True
+
+    def show_findings(self, findings: "tuple[Finding, ...]") -> None:
+        """The worst first. Those about the text as a whole have no wave: there would be nothing to point at."""
+        self._findings = findings
+        whole = (0, len(self.text))
+        palette = self.palette()
+        self.edit.marks.show_marks(
+            [
+                Mark(f.start, f.end, finding_color(f.severity, palette), f"{f.message}\n{f.why}")
+                for f in findings
+                if f.end > f.start and (f.start, f.end) != whole
+            ]
+        )
+        self._finding_row.setVisible(bool(findings))
+        if findings:
+            self._show_first(findings[0], len(findings) - 1)
 
     def set_read_only(self, read_only: bool) -> None:
         self.edit.setReadOnly(read_only)
         for button in self.buttons():
             button.setEnabled(not read_only)
 
+    # Inside
+
+    def _show_first(self, finding: "Finding", more: int) -> None:
+        self._finding_icon.setIcon(finding_icon(finding.severity, self.palette()))
+        self._finding_line.set_text(finding.message + (self.tr("  (+{0})").format(more) if more else ""))
+        self._finding_line.setToolTip(f"{finding.message}\n{finding.why}")
+        self._fix.setVisible(finding.fix is not None)
+        if finding.fix is not None:
+            self._fix.setText(self.tr("Fix"))
+            describe(self._fix, finding.fix.title)
+
+    def _go_to_finding(self) -> None:
+        self.finding_wanted.emit(self._findings[0])
+
     def _text_changed(self) -> None:
         self._show_count()
+        self._show_draft()
         if not self._showing:
             self.edited.emit(self.text)
+
+    def _show_draft(self) -> None:
+        draft = self._draft
+        self.draft.setVisible(draft is not None and draft.text != self.text)
+        self.edit.show_hint(self.tr("Draft: {0}").format(draft.text) if draft is not None else self._hint)
 
     def _show_count(self) -> None:
         text = self.text
         words = len(text.split())
-        self._count.setText(self.tr("{0} words · {1}").format(words, len(text)) if text else "")
+        short = self.tr("1 word") if words == 1 else self.tr("{0} words").format(words)
+        self._count.setText(f"{short} · {len(text)}" if text and self.width() > _SHORT else short if text else "")
         self._count.setToolTip(self.tr("{0} words, {1} characters").format(words, len(text)))
         changed = bool(self._source) and text != self._source
         self._source_row.setVisible(changed)
         self._source_line.set_text(self.tr("Source: {0}").format(self._source) if changed else "")
 
     def _take_source(self) -> None:
-        self.edit.replace_text(self._source)
+        self._replace(self._source)
+
+    def _replace(self, text: str) -> None:
+        self.replaced.emit()
+        self.edit.replace_text(text)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, super().minimumSizeHint().height())
+
+
+def _row(parent: QWidget, widgets: tuple[QWidget, ...]) -> QWidget:
+    """Side by side and hidden; labels take what is left."""
+    row = QWidget(parent)
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(4)
+    for widget in widgets:
+        line.addWidget(widget, 1 if isinstance(widget, ElidedLabel) else 0)
+    row.setVisible(False)
+    return row
