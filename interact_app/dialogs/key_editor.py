@@ -11,7 +11,6 @@ from interact_app.actions import ActionRegistry
 from interact_app.actions.keymap import assignment, holders
 from interact_app.actions.keys import is_typing, key_problem, native, portable
 from interact_app.actions.record import Action
-from interact_app.actions.registry import keys_text
 
 _LEAVES: Final = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape})
 
@@ -168,7 +167,7 @@ class KeyEditor(QWidget):
             return
         wanted = {portable(key) for key in keys}
         shared = [native(key) for other in others for key in other.shortcuts if portable(key) in wanted]
-        names = self.tr(" and ").join(f"“{other.title}” ({keys_text(other)})" for other in others)
+        names = self.tr(" and ").join(f"“{other.title}”" for other in others)
         text = self.tr("{0} belongs to {1}.").format(", ".join(shared), names)
         take = lambda: self.wanted.emit(assignment(self._registry, action_id, keys))  # noqa: E731
         self.question.ask(text, self.tr("Take it from there"), self.tr("Leave it"), take)

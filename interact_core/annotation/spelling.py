@@ -266,7 +266,8 @@ class Spelling:
         near = extract(plain, [*self._counts, *known], scorer=OSA.distance, score_cutoff=_NEAR, limit=None)
         ranked = {other: (self._cost(plain, other, int(away), known), -self._counts.get(other, 0)) for other, away, _ in near}
         ranked |= self._halves(plain)
-        return [_cased(one, word) for one in sorted(ranked, key=lambda other: ranked[other])[:_SUGGESTIONS]]
+        best = sorted(ranked, key=lambda other: ranked[other])[:_SUGGESTIONS]
+        return [_cased(one, word) for one in best if ranked[one][0] <= ranked[best[0]][0] + _FAR_BEHIND]
 
     def _listed(self, word: str) -> bool:
         return word in self._counts or word in FIELD_WORDS or word in _AMERICAN or word in self._own or word in self._names
@@ -300,6 +301,8 @@ class Spelling:
 _COMMON: Final = 20_000_000
 """Times in Google Books: the commonest 3,500 words."""
 _FORGOTTEN_SPACE: Final = 0.7
+_FAR_BEHIND: Final = 1.001
+"""A suggestion that is a whole letter worse than the best one only makes the menu long."""
 
 
 def _read_counts() -> dict[str, int]:
