@@ -17,8 +17,9 @@ def read_pixels(window: Any) -> Pixels:
     """The last picture of a vtkRenderWindow: (height, width, 3), top row first."""
     width, height = window.GetSize()
     data = vtkUnsignedCharArray()
-    window.GetPixelData(0, 0, width - 1, height - 1, 0, data, 0)
-    return np.asarray(vtk_to_numpy(data).reshape(height, width, 3)[::-1])
+    # Four bytes as they lie in the graphics memory: leaving one out on the way takes six times as long.
+    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, data)
+    return np.asarray(vtk_to_numpy(data).reshape(height, width, 4)[::-1, :, :3])
 
 
 def save_png(pixels: Pixels, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Shows the picture and turns mouse and wheel into gestures. It knows neither the scene nor the session."""
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -43,6 +44,8 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._hud = hud
         self._image = QImage()
+        self.paint_seconds = 0.0
+        """What the last painting took: a stretched image costs more than one that fits."""
         self._last: QPointF | None = None
         self._pressed_at = QPointF()
         self._hover_at = QPointF()
@@ -72,6 +75,7 @@ class Canvas(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        start = time.perf_counter()
         painter = QPainter(self)
         if self._image.isNull():
             self._hud.paint_background(painter, self.rect())
@@ -80,6 +84,8 @@ class Canvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(QRectF(self.rect()), self._image)
         self._hud.paint(painter, self.rect())
+        painter.end()
+        self.paint_seconds = time.perf_counter() - start
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:

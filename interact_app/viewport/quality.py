@@ -56,11 +56,11 @@ class QualityLadder(QObject):
         self._step = 0
 
     @contextmanager
-    def measured(self) -> Iterator[None]:
-        """Around a draw: its time decides how coarse the next one is."""
+    def measured(self, painting: float = 0.0) -> Iterator[None]:
+        """Around a draw: its time decides how coarse the next one is, with the seconds that painting such a picture takes."""
         start = time.perf_counter()
         yield
-        self.last_seconds = time.perf_counter() - start
+        self.last_seconds = time.perf_counter() - start + painting
         self.drew(self.last_seconds)
 
     def drew(self, seconds: float) -> None:
@@ -68,7 +68,7 @@ class QualityLadder(QObject):
         if not self._moving:
             return
         count, average = self._times.get(self._step, (0, seconds))
-        average = seconds if count == 0 else min(seconds, average) if count < _ENOUGH else _mixed(average, seconds)
+        average = seconds if count <= 1 else min(seconds, average) if count < _ENOUGH else _mixed(average, seconds)
         self._times[self._step] = (count + 1, average)
         if count + 1 < _ENOUGH:
             return

@@ -138,7 +138,7 @@ class Viewport(QWidget):
         if self._target is None or self._scene is None or not self.canvas.isVisible() or self._awaits_first_clip():
             return
         self._draw_timer.stop()
-        with self.quality.measured():
+        with self.quality.measured(self.canvas.paint_seconds):
             self._target.resize(self.canvas.pixel_size * self.quality.scale)
             self._scene.set_pixel_ratio(self.canvas.devicePixelRatioF() * self.quality.scale)
             self._scene.set_quality("interactive" if self.quality.is_moving else "still")
