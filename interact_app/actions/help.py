@@ -15,7 +15,9 @@ class HelpDoors:
 
 
 def help_actions(doors: HelpDoors) -> Iterator[Action]:
-    yield Action("help.shortcuts", "Keyboard shortcuts", doors.shortcuts, ("F1", "?"), "Help", "All keys, searchable", "help")
+    yield Action(
+        "help.shortcuts", "Keyboard shortcuts", doors.shortcuts, ("F1", "?"), "Help", "All keys, to look up and to change", "help"
+    )
     yield Action("help.models", "Body models…", doors.models, (), "Help", "Which bodies are found, and how to add licensed ones")
     yield Action("help.log", "Log", doors.log, (), "Help", "What happened, and a report to copy", separator=True)
     yield Action("help.about", "About InterAct Studio", doors.about, (), "Help", "Versions, renderer and licences", "info")

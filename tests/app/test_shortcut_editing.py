@@ -4,12 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import running, wait_until
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from interact_app.actions import Action, ActionRegistry
+from interact_app.actions.keymap import all_defaults, assignment
 from interact_app.actions.keys import is_typing, key_problem
 from interact_app.actions.registry import keys_text
 from interact_app.actions.typing_guard import TypingGuard
@@ -235,3 +239,43 @@ def test_the_users_keys_win_over_the_programs_also_for_actions_that_come_later(q
 def test_which_keys_can_be_shortcuts_and_which_are_typing(keys: str, usable: bool, typed: bool) -> None:
     assert (key_problem(keys) == "") is usable
     assert is_typing(keys) is typed
+
+
+KEYS = st.lists(st.sampled_from(["E", "Left", ",", "Right", ".", "Ctrl+Space", "Ctrl+G", "F9", "Shift+A"]), max_size=3)
+IDS = st.sampled_from(["go.on", "go.back", "go.safe", "go.far"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(IDS, KEYS), max_size=8))
+def test_whatever_is_assigned_a_key_has_one_owner_and_all_goes_back(desk: Desk, changes: list[tuple[str, list[str]]]) -> None:
+    actions, store = desk.actions, desk.store
+    for action_id, keys in changes:
+        store.change_shortcuts(assignment(actions, action_id, tuple(keys)))
+        assert actions.record(action_id).shortcuts == tuple(dict.fromkeys(keys))
+        owned = [key for record in actions for key in record.shortcuts]
+        assert len(owned) == len(set(owned))
+        assert all(actions.for_keys(QKeySequence(key)) is record for record in actions for key in record.shortcuts)
+        assert read_settings(store.path).settings.shortcuts == store.current.shortcuts
+    store.change_shortcuts(all_defaults(actions, dict(store.current.shortcuts)))
+    assert not any(actions.is_changed(record.id) for record in actions)
+
+
+def test_in_the_real_window_a_new_key_plays_and_a_bad_file_is_said(qapp: QApplication, small_data: Path, qtbot: QtBot) -> None:
+    path = SettingsStore().path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('[shortcuts]\n"playback.toggle" = "B"\n"playback.stop" = "Nonsense"\n"from.tomorrow" = "F9"\n')
+    with running(small_data) as app:
+        wait_until(lambda: app.session.posed is not None)
+        said = [app.viewport.banners.text(key) for key in app.viewport.banners.keys]
+        assert [text for text in said if "'Nonsense' for playback.stop is not a key" in text]
+        app.window.activateWindow()
+        canvas = app.viewport.canvas
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is app.window, timeout=5000)
+        canvas.setFocus()
+        qtbot.keyClick(canvas, Key.Key_Space)
+        assert not app.clock.playing
+        qtbot.keyClick(canvas, Key.Key_B)
+        assert app.clock.playing
+        app.store.change_shortcuts({"playback.toggle": None})
+        qtbot.keyClick(canvas, Key.Key_Space)
+        assert not app.clock.playing
