@@ -121,10 +121,18 @@ class Evidence:
 
     def touching(self, limb: str, thing: str) -> Mask:
         """(T,) the limb is on that object."""
-        mask = np.zeros(self.num_frames, bool)
-        for touch in self.touches_of(limb, thing):
+        known = self._touching.get((limb, thing))
+        return known if known is not None else np.zeros(self.num_frames, bool)
+
+    @cached_property
+    def _touching(self) -> dict[tuple[str, str], Mask]:
+        masks: dict[tuple[str, str], Mask] = {}
+        for touch in self.touches:
+            mask = masks.setdefault((touch.limb, touch.object), np.zeros(self.num_frames, bool))
             mask[touch.start : touch.end] = True
-        return mask
+        for mask in masks.values():
+            mask.flags.writeable = False
+        return masks
 
     def hands_on(self, thing: str, start: int, end: int, share: float = 0.5) -> str:
         """left, right, both or "": the hands that touch the object in at least `share` of the frames."""

@@ -196,9 +196,12 @@ def _still(evidence: Evidence, thing: Thing) -> Iterator[Phase]:
     """Hands on what does not move: held in the air, or touched where it stands."""
     touched = np.logical_or.reduce([evidence.touching(hand, thing.name) for hand in HAND_LIMBS])
     for start, end in mask_runs(touched & ~thing.moving):
-        if end - start >= evidence.fps:
-            verb: Verb = "hold" if thing.raised[start:end].mean() > 0.5 else "touch"
-            yield _with_hands(evidence, Phase(verb, start, end, thing.name))
+        if end - start < evidence.fps:
+            continue
+        up = thing.raised[start:end].mean() > 0.5
+        moved = (start > 0 and touched[start - 1]) or (end < len(touched) and touched[end])
+        if up or not moved:  # a hand still on what it has just moved is no deed of its own
+            yield _with_hands(evidence, Phase("hold" if up else "touch", start, end, thing.name))
 
 
 def _passing(evidence: Evidence, thing: Thing) -> Iterator[Phase]:

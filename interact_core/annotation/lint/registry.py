@@ -67,5 +67,6 @@ def lint(
             continue
         for finding in rule.run(context):
             if finding.rule not in options.off:
-                found.setdefault(finding.key, dataclasses.replace(finding, dismissed=dismissed.get(finding.key)))
+                reason = dismissed.get(finding.key)
+                found.setdefault(finding.key, finding if reason is None else dataclasses.replace(finding, dismissed=reason))
     return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), places.get(f.uid, -1), f.start, f.rule)))

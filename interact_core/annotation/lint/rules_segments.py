@@ -61,18 +61,19 @@ def labels(context: LintContext) -> Iterator[Finding]:
 
 def twins(context: LintContext) -> Iterator[Finding]:
     """The same said twice about nearly the same frames of one tier."""
-    tiers = dict.fromkeys(record.segment.tier for record in context.document.segments)
-    for tier in tiers:
-        seen: list[SegmentRecord] = []
-        for record in context.document.segments_on(tier):
-            twin = next((other for other in seen if _same(record, other)), None)
-            if twin is not None:
-                a, b = twin.segment, record.segment
+    alike: dict[tuple[str, ...], list[SegmentRecord]] = {}
+    for record in sorted(context.document.segments, key=lambda r: (r.segment.start_frame, -r.segment.end_frame, r.uid)):
+        b = record.segment
+        others = alike.setdefault((b.tier, b.label, b.text, b.hand, b.object, b.part, b.actor), [])
+        for a in (other.segment for other in reversed(others)):
+            if b.start_frame - a.start_frame > b.end_frame - b.start_frame:
+                break  # sorted by start: from here on no two overlap by half
+            if overlap(a.start_frame, a.end_frame, b.start_frame, b.end_frame) >= _TWIN:
                 ranges = f"{a.start_frame} to {a.end_frame - 1} and {b.start_frame} to {b.end_frame - 1}"
-                why = f"Frames {ranges} of {tier} say the same."
-                key = f"{b.label}|{b.text}|{b.hand}"
+                why, key = f"Frames {ranges} of {b.tier} say the same.", f"{b.label}|{b.text}|{b.hand}"
                 yield _about(record, "segment_twin", "warning", "Two segments say the same about the same frames.", why, key)
-            seen.append(record)
+                break
+        others.append(record)
 
 
 def slots(context: LintContext) -> Iterator[Finding]:
@@ -112,13 +113,6 @@ def _hand_slot(evidence: Evidence, record: SegmentRecord) -> Iterator[Finding]:
         why = f"Measured: {contact_told(evidence, 'left', first, last)}; {contact_told(evidence, 'right', first, last)}."
         message = f"The segment says {said.hand}; the {missing[0]} hand does not touch."
         yield _about(record, "slot_hand", "warning", message, why, said.hand, Fix(f"Say {measured}", measured, "hand"))
-
-
-def _same(one: SegmentRecord, other: SegmentRecord) -> bool:
-    a, b = one.segment, other.segment
-    if (a.label, a.text, a.hand, a.object, a.part, a.actor) != (b.label, b.text, b.hand, b.object, b.part, b.actor):
-        return False
-    return overlap(a.start_frame, a.end_frame, b.start_frame, b.end_frame) >= _TWIN
 
 
 def _about(
