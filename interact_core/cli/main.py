@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interact_core import __version__
-from interact_core.cli import info, inspect, lint, render, validate
+from interact_core.cli import agree, export, import_, info, inspect, lint, packet, queue, render, validate
 from interact_core.errors import InteractError
 
 app = typer.Typer(
@@ -49,9 +49,14 @@ def _launch(path: Path | None) -> None:
     raise typer.Exit(app_main([str(path)] if path is not None else []))
 
 
+app.command("agree")(agree.agree)
+app.command("export")(export.export)
+app.command("import")(import_.import_files)
 app.command("info")(info.info)
 app.command("inspect")(inspect.inspect)
 app.command("lint")(lint.lint)
+app.add_typer(packet.app, name="packet")
+app.command("queue")(queue.queue)
 app.command("render")(render.render)
 app.command("validate")(validate.validate)
 
