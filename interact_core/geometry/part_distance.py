@@ -26,7 +26,8 @@ class PartDistance:
         vertices = wp.array(np.ascontiguousarray(grid.mesh.vertices, np.float32), dtype=wp.vec3, device=device)
         indices = wp.array(np.ascontiguousarray(faces, np.int32).ravel(), dtype=wp.int32, device=device)
         self._mesh = wp.Mesh(vertices, indices, bvh_leaf_size=2)
-        self._grid = wp.array(grid.values, dtype=wp.float32, device=device)
+        self._grid = wp.array(np.ascontiguousarray(grid.values, np.float32).ravel(), dtype=wp.float32, device=device)
+        self._shape = wp.vec3i(*grid.values.shape)
         self._origin = wp.vec3(*grid.lattice.origin.tolist())
         self._cell = grid.lattice.cell
 
@@ -44,13 +45,14 @@ class PartDistance:
         frames, count = out.shape
         device = self._device
         target = wp.array(out, dtype=wp.float32, device=device, copy=False)
+        block = 1 if target.device.is_cuda else max(count, 1)
         arguments = [
-            self._mesh.id, self._grid, self._origin, self._cell, float(band),
+            self._mesh.id, self._grid, self._shape, self._origin, self._cell, float(band),
             wp.array(np.ascontiguousarray(points, np.float32), dtype=wp.vec3, device=device, copy=False),
             wp.array(np.ascontiguousarray(rotation, np.float32), dtype=wp.mat33, device=device),
-            wp.array(np.ascontiguousarray(translation, np.float32), dtype=wp.vec3, device=device), self._signed, target,
+            wp.array(np.ascontiguousarray(translation, np.float32), dtype=wp.vec3, device=device), self._signed, block, target,
         ]  # fmt: skip
-        wp.launch(self._kernels.part_distance, (frames, count), arguments, device=device)
+        wp.launch(self._kernels.part_distance, (frames, -(-count // block)), arguments, device=device)
         if target.device.is_cuda:
             out[...] = target.numpy()
 

@@ -173,3 +173,23 @@ def test_real_objects_against_libigl(shared_data: Path, name: str, around, igl_d
     assert not grid.thin_shell
     assert np.percentile(np.abs(got - truth), 99) <= 0.001
     assert ((got < 0) == (truth < 0))[np.abs(truth) > 0.002].mean() >= 0.995
+
+
+def test_frames_do_not_mix_and_the_smaller_distance_stays(sphere: Mesh, box_grid: ObjectGrid, around) -> None:
+    from scipy.spatial.transform import Rotation
+
+    part, local = PartDistance(box_grid), around(sphere, 0.1, 300).reshape(3, 100, 3)
+    rotation = Rotation.random(3, rng=np.random.default_rng(0)).as_matrix()
+    shift = np.array([[1.0, 2.0, -0.5], [0.0, 0.0, 0.0], [-3.0, 0.5, 1.0]])
+    world = (np.einsum("tij,tnj->tni", rotation, local) + shift[:, None]).astype(np.float32)
+    out = np.full((3, 100), np.inf, np.float32)
+    out[1, 50:] = -9.0
+    part.minimum_with(out, world, rotation, shift)
+    alone = np.stack([part.signed_distance(points) for points in local])
+    assert (out[1, 50:] == -9.0).all()
+    alone[1, 50:] = -9.0
+    assert np.abs(out - alone).max() < 2e-5
+
+
+def test_no_points_and_no_frames(box_grid: ObjectGrid) -> None:
+    assert PartDistance(box_grid).signed_distance(np.zeros((0, 3), np.float32)).shape == (0,)

@@ -72,3 +72,19 @@ def test_leading_shapes_of_any_rank_including_none():
     assert rot.axis_angle_to_matrix(np.zeros(3)).shape == (3, 3)
     assert rot.axis_angle_to_matrix(np.zeros((0, 3))).shape == (0, 3, 3)
     assert rot.matrix_to_axis_angle(np.zeros((2, 0, 3, 3))).shape == (2, 0, 3)
+
+
+def test_no_rotation_is_not_made_of_nothing():
+    with pytest.raises(ValueError, match="zero"):
+        rot.quaternion_xyzw_to_matrix(np.array([[0, 0, 0, 1.0], [0, 0, 0, 0]]))
+
+
+def test_closed_formulas_agree_with_scipy(vectors):
+    from scipy.spatial.transform import Rotation
+
+    turns = np.concatenate((vectors.reshape(-1, 3), 7.0 * vectors.reshape(-1, 3)))
+    theirs = Rotation.from_rotvec(turns)
+    assert rot.axis_angle_to_matrix(turns) == pytest.approx(theirs.as_matrix(), abs=1e-12)
+    assert rot.axis_angle_to_quaternion_xyzw(turns) == pytest.approx(theirs.as_quat(), abs=1e-12)
+    assert rot.quaternion_xyzw_to_matrix(3.0 * theirs.as_quat()) == pytest.approx(theirs.as_matrix(), abs=1e-12)
+    assert rot.axis_angle_to_matrix(np.zeros((0, 3))).shape == (0, 3, 3)
