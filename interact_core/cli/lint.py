@@ -45,8 +45,8 @@ def lint(
     json: JsonOption = False,
 ) -> None:
     """Check captions and segments. Exit code 1 when an error or a warning is open, 2 when an input could not be used."""
-    folder, chosen = models_folder(models), "" if text_only else resolve_device(device)
     batch = open_batch(path, clip)
+    folder, chosen = models_folder(models), "" if text_only else resolve_device(device)
     check = _checker(simple_present)
     with _documents(path) as (documents, origin):
 
@@ -100,23 +100,30 @@ def _measured(ref: "ClipRef", models: Path | None, device: str) -> tuple["Clip",
 @contextmanager
 def _documents(path: Path) -> Iterator[tuple[Documents, str]]:
     """What people wrote, where a project of this data exists; else the captions of the data. The project is only read."""
-    from interact_core.annotation import AnnotationDocument, CaptionRecord
     from interact_core.paths import app_paths
     from interact_core.project.project import Project, project_name
 
     resolved = path.expanduser().absolute().resolve()
-    if (app_paths().projects / project_name(resolved) / "project.db").is_file():
-        project = Project.open(resolved, read_only=True)
-        try:
-            yield (lambda clip: project.document(clip.id)), "project"
-        finally:
-            project.close(discard=True)
-    else:
-        yield (
-            lambda clip: AnnotationDocument(
-                clip.id, [CaptionRecord(f"source-{k}", caption, "source") for k, caption in enumerate(clip.captions)]
-            )
-        ), "data"  # fmt: skip
+    if not (app_paths().projects / project_name(resolved) / "project.db").is_file():
+        yield _of_data, "data"
+        return
+    project = Project.open(resolved, read_only=True)
+
+    def written(clip: "Clip") -> "AnnotationDocument":
+        document = project.document(clip.id)
+        return document if len(document) or project.revisions(clip.id) else _of_data(clip)
+
+    try:
+        yield written, "project"
+    finally:
+        project.close(discard=True)
+
+
+def _of_data(clip: "Clip") -> "AnnotationDocument":
+    """Also of a clip that its project lists but has not read yet: nobody has written about it."""
+    from interact_core.annotation import AnnotationDocument, CaptionRecord
+
+    return AnnotationDocument(clip.id, [CaptionRecord(f"source-{k}", c, "source") for k, c in enumerate(clip.captions)])
 
 
 def _record(
