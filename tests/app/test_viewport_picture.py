@@ -177,6 +177,22 @@ def test_bookmarks_recall_and_survive_damage(studio: "Application") -> None:
     assert cameras.bookmarks[5] == scene.bookmark(), "a damaged one is stored anew"
 
 
+def test_painting_counts_when_the_fineness_is_chosen(qtbot: QtBot) -> None:
+    """Stretching a coarse picture over the canvas costs time as well: what drawing saves must be worth it."""
+    ladder = QualityLadder()
+    for painting, scale in ((0.0, 1.0), (0.2, 0.8)):
+        ladder.forget()
+        ladder.moving()
+        for _ in range(3):
+            with ladder.measured(painting):
+                pass
+        assert ladder.scale == scale
+    ladder.drew(0.01)  # the first picture of another size is not what the next ones cost
+    for _ in range(2):
+        ladder.drew(0.21)
+    assert ladder.scale == 1.0
+
+
 def test_the_ladder_gets_coarser_only_while_moving(qtbot: QtBot) -> None:
     ladder = QualityLadder()
     assert ladder.scale == 1.0
