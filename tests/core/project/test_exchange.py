@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -296,3 +297,50 @@ def test_json_lines_say_everything(annotated: Project, tmp_path: Path) -> None:
     assert mine[0]["text"] == 'Sips "tea", née\nwith #1 mug' and mine[0]["clip"] == MUG and mine[0]["fps"] == 30.0
     assert (report.clips, len(lines)) == (4, report.records)
     assert Caption(mine[0]["text"], mine[0]["variant"]).variant == "natural"
+
+
+MUTATED = {
+    "text.txt": b"A person drinks.#a/DET person/NOUN drink/VERB#0.0#0.0\rHe drinks.#he/PRON#0.0#1.5",
+    "s1_mug_drink.eaf": b"", "s1_mug_drink.vtt": b"", "all.jsonl": b"", "all.csv": b"", "babel.json": b"", "document.json": b"",
+    "omomo.json": b'{"s1_mug_drink": "Drink."}',
+    "natural.csv": b'Input.video_url,Answer.action\nGRAB_s1_mug_drink_mug.mp4,"Drinks.#0#30\nRests.#30#60"\n',
+}  # fmt: skip
+
+
+NASTY = (b"#", b"\xff", b'"', b"\n", b"{", b"9" * 40, b"null", b"\0", b"-")
+
+
+def mutated_imports(project: Project, folder: Path, count: int) -> None:
+    """Whatever a file holds, the import comes to an end, and what it leaves out is named with file and place."""
+    inbox = folder / "s1_mug_drink"
+    inbox.mkdir()
+    chance = random.Random(3)
+    for name, given in MUTATED.items():
+        path = inbox / name
+        form = {"eaf": "eaf", "vtt": "vtt", "jsonl": "jsonl"}.get(path.suffix[1:]) or {"all": "csv"}.get(path.stem, path.stem)
+        if not given:
+            export_annotations(project, path, form, [MUG], OPTIONS)
+        good = given or path.read_bytes()
+        for _ in range(count):
+            data = bytearray(good)
+            for _ in range(chance.randint(1, 4)):
+                at = chance.randrange(len(data) + 1)
+                data[at : at + chance.choice((0, 1, 5))] = chance.choice(
+                    (b"#", b"\xff", b'"', b"\n", b"{", b"9" * 40, b"null", b"\0", b"-")
+                )
+            path.write_bytes(data)
+            report = import_annotations(project, path)
+            assert all(f.path == path and (f.field or f.code == "import-unusable") for f in report.findings)
+            for clip in report.clips:
+                clip.edit.apply(project.document(clip.clip_id))
+        path.unlink()
+
+
+def test_mutated_files_stop_no_import(annotated: Project, tmp_path: Path) -> None:
+    mutated_imports(annotated, tmp_path, 25)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+def test_thousands_of_mutated_files_stop_no_import(annotated: Project, tmp_path: Path) -> None:
+    mutated_imports(annotated, tmp_path, 2000)
