@@ -1,10 +1,14 @@
 """Who does it with what: the slots of a segment, read off the measured contact. Offered; a person takes them over."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from interact_core.annotation.commands import Edit, Editing
+from interact_core.annotation.documents import AnnotationDocument
 from interact_core.annotation.evidence import HAND_LIMBS, Evidence, Touch, limb_title
+from interact_core.annotation.records import SegmentRecord
 from interact_core.clip import Segment
 
 SHARE: Final = 0.5
@@ -47,6 +51,18 @@ def slots_from_contact(evidence: Evidence, segment: Segment) -> Slots:
         "" if segment.hand else hand, "" if segment.object else thing, "" if segment.part else part,
         _reason(evidence, thing, start, end),
     )  # fmt: skip
+
+
+def fill_slots(document: AnnotationDocument, uids: Iterable[str], evidence: Evidence, author: str = "") -> Edit:
+    """The empty slots of these segments take what contact says. No change where it says nothing."""
+    editing = Editing(document, "Fill in from contact")
+    for uid in uids:
+        record = document.get(uid)
+        if isinstance(record, SegmentRecord):
+            found = slots_from_contact(evidence, record.segment).fields
+            if found:
+                editing.put(record.changed(**found, author=author or record.author))
+    return editing.edit()
 
 
 def _inside(touch: Touch, start: int, end: int) -> int:

@@ -6,12 +6,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from interact_app.actions import ActionRegistry
-from interact_app.panels.caption.edit import CaptionEdit
 from interact_app.theme.icons import icon
 from interact_app.widgets.buttons import describe, icon_button
-from interact_app.widgets.finding_look import finding_color, finding_icon
+from interact_app.widgets.finding_line import FindingLine, text_marks_of
 from interact_app.widgets.labels import ElidedLabel, title_label
-from interact_app.widgets.text_marks import Mark
+from interact_app.widgets.sentence_edit import SentenceEdit
 
 if TYPE_CHECKING:
     from interact_core.annotation.drafts import Draft
@@ -29,8 +28,6 @@ class CaptionField(QWidget):
     draft_wanted = Signal()
     replaced = Signal()
     """Just before a whole other text is put in: the next `edited` is a step of its own."""
-    finding_wanted = Signal(object)
-    fix_wanted = Signal(object)
 
     def __init__(
         self, parent: QWidget, actions: ActionRegistry, title: str, hint: str, *, min_lines: int = 1, removable: bool = False
@@ -39,8 +36,7 @@ class CaptionField(QWidget):
         self._hint, self._source = hint, ""
         self._showing = False
         self._draft: Draft | None = None
-        self._findings: tuple[Finding, ...] = ()
-        self.edit = CaptionEdit(self, actions, min_lines)
+        self.edit = SentenceEdit(self, actions, min_lines)
         self.edit.show_hint(hint)
         self.edit.setAccessibleName(title)
         self.edit.textChanged.connect(self._text_changed)
@@ -54,6 +50,7 @@ class CaptionField(QWidget):
         self.draft.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.draft.clicked.connect(self.draft_wanted.emit)
         self.draft.hide()
+        self.finding = FindingLine(self)
         self._source_line = ElidedLabel("", self)
         self._restore = icon_button(self, icon("undo"), self.tr("Back to the source's text"), self._take_source, size=14)
         self._remove = icon_button(self, icon("trash"), self.tr("Remove this caption"), self.remove_wanted.emit, size=14)
@@ -70,20 +67,13 @@ class CaptionField(QWidget):
         header.addWidget(self.draft)
         header.addWidget(self._count)
         header.addWidget(self._remove)
-        self._finding_icon = icon_button(self, icon("info"), self.tr("Show what this is about"), self._go_to_finding, size=14)
-        self._finding_line = ElidedLabel("", self)
-        self._fix = QToolButton(self)
-        self._fix.setProperty("role", "chip")
-        self._fix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._fix.clicked.connect(lambda: self.fix_wanted.emit(self._findings[0]))
-        self._finding_row = _row(self, (self._finding_icon, self._finding_line, self._fix))
         self._source_row = _row(self, (self._source_line, self._restore))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(header)
         column.addWidget(self.edit)
-        column.addWidget(self._finding_row)
+        column.addWidget(self.finding)
         column.addWidget(self._source_row)
 
     @property
@@ -91,7 +81,7 @@ class CaptionField(QWidget):
         return self.edit.toPlainText()
 
     def buttons(self) -> tuple[QToolButton, ...]:
-        return (self._restore, self._remove, self.draft, self._fix)
+        return (self._restore, self._remove, self.draft, self.finding.fix)
 
     def show_text(self, text: str, source: str, frames: str) -> None:
         """What is stored; typing that is under way is not disturbed by its own echo."""
@@ -123,20 +113,9 @@ class CaptionField(QWidget):
         return True
 
     def show_findings(self, findings: "tuple[Finding, ...]") -> None:
-        """The worst first. Those about the text as a whole have no wave: there would be nothing to point at."""
-        self._findings = findings
-        whole = (0, len(self.text))
-        palette = self.palette()
-        self.edit.marks.show_marks(
-            [
-                Mark(f.start, f.end, finding_color(f.severity, palette), f"{f.message}\n{f.why}")
-                for f in findings
-                if f.end > f.start and (f.start, f.end) != whole
-            ]
-        )
-        self._finding_row.setVisible(bool(findings))
-        if findings:
-            self._show_first(findings[0], len(findings) - 1)
+        """The worst first."""
+        self.edit.marks.show_marks(text_marks_of(findings, self.text, self.palette()))
+        self.finding.show_findings(findings)
 
     def set_read_only(self, read_only: bool) -> None:
         self.edit.setReadOnly(read_only)
@@ -144,18 +123,6 @@ class CaptionField(QWidget):
             button.setEnabled(not read_only)
 
     # Inside
-
-    def _show_first(self, finding: "Finding", more: int) -> None:
-        self._finding_icon.setIcon(finding_icon(finding.severity, self.palette()))
-        self._finding_line.set_text(finding.message + (self.tr("  (+{0})").format(more) if more else ""))
-        self._finding_line.setToolTip(f"{finding.message}\n{finding.why}")
-        self._fix.setVisible(finding.fix is not None)
-        if finding.fix is not None:
-            self._fix.setText(self.tr("Fix"))
-            describe(self._fix, finding.fix.title)
-
-    def _go_to_finding(self) -> None:
-        self.finding_wanted.emit(self._findings[0])
 
     def _text_changed(self) -> None:
         self._show_count()

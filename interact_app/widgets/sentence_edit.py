@@ -1,4 +1,4 @@
-"""The text field of a caption: as tall as its words, left by keys, with the project's undo and no other."""
+"""The field for a sentence: as tall as its words, left by keys, with the project's undo and no other."""
 
 from typing import Final
 
@@ -16,10 +16,12 @@ _SHARED: Final = {"edit-undo": "edit.undo", "edit-redo": "edit.redo"}
 """Qt's names of the entries of its own menu, and whose they are here."""
 
 
-class CaptionEdit(QPlainTextEdit):
-    """Tab and Enter go to the next caption, Ctrl+Enter and Esc leave, Shift+Enter breaks the line; every other key is text."""
+class SentenceEdit(QPlainTextEdit):
+    """Tab goes on, Ctrl+Enter and Esc leave, Shift+Enter breaks the line; every other key is text. Whoever has the field says
+    what Enter does."""
 
     next_wanted = Signal(int)
+    entered = Signal()
     leave_wanted = Signal()
     zoom_wanted = Signal(int)
 
@@ -75,7 +77,9 @@ class CaptionEdit(QPlainTextEdit):
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if (event.key() in _ENTER and control) or event.key() == Qt.Key.Key_Escape:
             self.leave_wanted.emit()
-        elif (event.key() == Qt.Key.Key_Tab and not control) or (event.key() in _ENTER and not modifiers):
+        elif event.key() in _ENTER and not modifiers:
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Tab and not control:
             self.next_wanted.emit(1)
         elif event.key() == Qt.Key.Key_Backtab:
             self.next_wanted.emit(-1)
@@ -94,7 +98,7 @@ class CaptionEdit(QPlainTextEdit):
             super().wheelEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """A caption is one line in every file that it goes to."""
+        """A sentence is one line in every file that it goes to."""
         if source.hasText():
             self.textCursor().insertText(" ".join(source.text().split()) if "\n" in source.text() else source.text())
 
