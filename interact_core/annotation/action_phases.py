@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,7 @@ class ActionPhase:
     reason: str
 
 
+@lru_cache(maxsize=32)
 def action_phases(evidence: Evidence) -> tuple[ActionPhase, ...]:
     """By start; neighbours of one class on one object are one."""
     phases = phases_of(evidence)

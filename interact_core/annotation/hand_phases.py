@@ -11,6 +11,8 @@ _REACH: Final = 1.5
 """Seconds: an approach is no longer than this."""
 _BRUSH: Final = 0.3
 """Seconds: a shorter touch of what stands still is passing by."""
+_SLIP: Final = 0.1
+"""Seconds: a grasp or release shorter than this belongs to the motion."""
 _PAUSE: Final = 0.4
 """Seconds between two motions that count as a hold or rest of its own."""
 
@@ -70,6 +72,11 @@ def _contact(evidence: Evidence, touch: Touch) -> list[HandPhase]:
     motions = [(touch.start + a, touch.start + b) for a, b in mask_runs(moving)]
     if not motions:
         return [_held(evidence, touch, touch.start, touch.end)]
+    slip = round(_SLIP * evidence.fps)
+    if motions[0][0] - touch.start < slip:
+        motions[0] = (touch.start, motions[0][1])
+    if touch.end - motions[-1][1] < slip:
+        motions[-1] = (motions[-1][0], touch.end)
     who, name = limb_title(touch.limb), touch.object
     found, last = [], touch.start
     for number, (a, b) in enumerate(motions):

@@ -5,6 +5,7 @@ One phase is what one verb tells. The thresholds are chosen on our own demo clip
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -55,8 +56,9 @@ class Phase:
         return float(np.hypot(self.way[0], self.way[1]))
 
 
+@lru_cache(maxsize=32)
 def phases_of(evidence: Evidence) -> tuple[Phase, ...]:
-    """By start. Things that nobody touches and that only lie there have none."""
+    """By start. Things that nobody touches and that only lie there have none. Kept: rules ask at every key stroke."""
     found: list[Phase] = []
     for thing in evidence.things.values():
         for start, end in mask_runs(thing.moving):

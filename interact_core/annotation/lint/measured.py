@@ -13,17 +13,11 @@ from interact_core.annotation.phases import Phase, phases_of
 def phases_in(evidence: Evidence, first: int, last: int) -> tuple[Phase, ...]:
     """Phases with at least half of themselves, or half of the range, inside [first, last)."""
     found = []
-    for phase in _phases(evidence):
+    for phase in phases_of(evidence):
         inside = min(phase.end, last) - max(phase.start, first)
         if inside * 2 >= min(phase.end - phase.start, last - first):
             found.append(phase)
     return tuple(found)
-
-
-@lru_cache(maxsize=16)
-def _phases(evidence: Evidence) -> tuple[Phase, ...]:
-    """Once per clip: a rule that runs at every key stroke must not do this again."""
-    return phases_of(evidence)
 
 
 def frames_touching(evidence: Evidence, limb: str, first: int, last: int, things: Iterable[str] = ()) -> Mask:
