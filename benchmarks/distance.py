@@ -22,13 +22,18 @@ CLIP = "intermimic/OMOMO_new/sub2_largetable_003.pt"
 REPEATS = 3
 
 
-def timed(work: Callable[[], object], repeats: int = REPEATS) -> tuple[float, float]:
-    """Best wall and processor seconds of `repeats` runs."""
-    best = (float("inf"), float("inf"))
+Times = tuple[float, float]
+"""Wall and processor seconds."""
+
+
+def timed(*works: Callable[[], object], repeats: int = REPEATS) -> list[Times]:
+    """Best wall and best processor time of each, run in turns so that a busy minute meets all alike."""
+    best = [(float("inf"), float("inf"))] * len(works)
     for _ in range(repeats):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work()
-        best = min(best, (time.perf_counter() - wall, time.process_time() - cpu))
+        for k, work in enumerate(works):
+            wall, cpu = time.perf_counter(), time.process_time()
+            work()
+            best[k] = (min(best[k][0], time.perf_counter() - wall), min(best[k][1], time.process_time() - cpu))
     return best
 
 
@@ -84,23 +89,24 @@ def main() -> int:
     posed = load(data)
     mesh = posed.parts[0].mesh
     with tempfile.TemporaryDirectory() as folder:
-        wall, cpu = timed(lambda: load_or_build_grid(mesh, Path(folder) / str(time.time_ns())), 2)
+        ((wall, cpu),) = timed(lambda: load_or_build_grid(mesh, Path(folder) / str(time.time_ns())), repeats=2)
         print(f"grid of {mesh.name or 'largetable'}, {len(mesh.faces)} faces: {wall:.2f} s wall, {cpu:.2f} s processor (bar 4 s)")
         grid = load_or_build_grid(mesh, Path(folder))
-        both = timed(lambda: distance_fields(posed, Path(folder)))
+        (both,) = timed(lambda: distance_fields(posed, Path(folder)))
     report(posed, PartDistance(grid), both)
     return 0
 
 
-def report(posed: PosedClip, distance: PartDistance, both: tuple[float, float]) -> None:
+def report(posed: PosedClip, distance: PartDistance, both: Times) -> None:
     count = posed.num_frames
     print(f"both fields, {count} frames: {both[0]:.2f} s wall, {both[1]:.2f} s processor (bar 4 s)")
-    body = timed(lambda: ours_body(posed, distance))
-    plain = timed(lambda: ours_body(posed, distance, 0.0))
     peer, frames = Open3D(posed), range(0, count, 10)
     peer.both(0)
-    peer_body = timed(lambda: [peer.body(t) for t in frames])
-    peer_both = timed(lambda: [peer.both(t) for t in frames])
+    body, plain, peer_body = timed(
+        lambda: ours_body(posed, distance), lambda: ours_body(posed, distance, 0.0), lambda: [peer.body(t) for t in frames],
+        repeats=3 * REPEATS,
+    )  # fmt: skip
+    (peer_both,) = timed(lambda: [peer.both(t) for t in frames])
     print(f"{'per frame, ms':36}{'ours':>9}{'Open3D':>9}{'ratio wall':>12}{'ratio cpu':>11}")
     rows = (
         ("body to object, grid alone", plain, peer_body),
