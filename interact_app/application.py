@@ -17,6 +17,7 @@ from interact_app.actions.field import field_actions, overlay_actions
 from interact_app.actions.help import HelpDoors, help_actions
 from interact_app.actions.playback import playback_actions
 from interact_app.actions.project import ProjectDoors, clip_actions, project_actions
+from interact_app.actions.segments import segment_actions
 from interact_app.actions.typing_guard import TypingGuard
 from interact_app.actions.view import WindowDoors, camera_actions, window_actions
 from interact_app.bridge.explain import explain
@@ -29,6 +30,7 @@ from interact_app.panels.display import DisplayPanel
 from interact_app.panels.inspector import InspectorPanel
 from interact_app.panels.jobs import JobsPanel
 from interact_app.panels.library import LibraryPanel
+from interact_app.segments import SegmentWork
 from interact_app.session import Session
 from interact_app.theme.theme import Theme
 from interact_app.thumbnails import Thumbnails
@@ -63,6 +65,7 @@ class Application(QObject):
         self.jobs = JobQueue(ThreadExecutor(max(2, self.store.current.memory.workers)), self)
         self.session = Session(self.store, self.jobs, self)
         self.clock = Clock(self)
+        self.segments = SegmentWork(self.session, self.clock, self)
         self.actions = ActionRegistry(self)
         self.guard = TypingGuard(qt, self.actions)
         self.window = MainWindow(self.actions, self.jobs, self.memory, self._may_close)
@@ -72,7 +75,7 @@ class Application(QObject):
         self._add_actions()
         self.recent = RecentMenu(self.window.menus.menu("File/Open recent"), self.session.open_project)
         self.session.focus = lambda: self.clock.frame
-        self.timeline = TimelinePanel(self.session, self.clock, self.actions)
+        self.timeline = TimelinePanel(self.session, self.clock, self.actions, self.segments)
         self.window.set_content(self.viewport, self._panels())
         self.notices = Notices(self.session, self.viewport.banners, self.memory, self.dialogs)
         self.thumbnails = Thumbnails(self.session, self.viewport, self)
@@ -124,7 +127,8 @@ class Application(QObject):
         )
         self.actions.extend(project_actions(self.session, doors))
         self.actions.extend(edit_actions(self.session))
-        self.actions.extend(playback_actions(self.clock))
+        self.actions.extend(playback_actions(self.clock, lambda: self.segments.current_range))
+        self.actions.extend(segment_actions(self.segments))
         self.actions.extend(clip_actions(self.session, self.clock))
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
@@ -146,6 +150,7 @@ class Application(QObject):
             signal.connect(self.actions.refresh)
         session.annotations_changed.connect(lambda _clip_id: self.actions.refresh())
         self.clock.settings_changed.connect(self.actions.refresh)
+        session.selection.changed.connect(self.actions.refresh)
         self.store.changed.connect(self._setting_stored)
         self.theme.changed.connect(self._theme_changed)
         window.path_dropped.connect(self._path_dropped)

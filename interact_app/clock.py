@@ -41,6 +41,8 @@ class Clock(QObject):
         self._loop: Loop = "clip"
         self._policy: Policy = "realtime"
         self._range: tuple[int, int] = (0, 0)
+        self._solo: tuple[int, int, bool] | None = None
+        """The frames that `play_span` plays, and whether again and again."""
         self._showing = False
         self._shown_at: deque[float] = deque(maxlen=256)
         self._time = QElapsedTimer()
@@ -93,6 +95,11 @@ class Clock(QObject):
         return self._range != (0, self._num_frames)
 
     @property
+    def span(self) -> tuple[int, int] | None:
+        """The frames [start, stop) that are played by themselves now; None otherwise."""
+        return self._solo[:2] if self._solo is not None else None
+
+    @property
     def first_frame(self) -> int:
         return 0
 
@@ -129,8 +136,11 @@ class Clock(QObject):
         self.frame_changed.emit(0)
 
     def set_frame(self, frame: int) -> None:
-        """Go there, clamped to the clip; playback goes on from there."""
-        self._show(self._clamped(frame))
+        """Go there, clamped to the clip; playback goes on from there, outside of a span that is played with all the clip."""
+        frame = self._clamped(frame)
+        if self._solo is not None and not self._solo[0] <= frame < self._solo[1]:
+            self._solo = None
+        self._show(frame)
         if self._playing:
             self._rebase()
 
@@ -146,12 +156,30 @@ class Clock(QObject):
 
     def play(self, speed: float | None = None, direction: int = 1) -> None:
         """Play from here, or from the other end when already at the end of what is played."""
+        self._solo = None
+        self._start(speed, direction)
+
+    def play_span(self, start: int, stop: int, *, repeat: bool = False) -> None:
+        """Play frames [start, stop) from their beginning, once or until the next pause.
+
+        What is chosen to repeat stays as it is and holds again afterwards.
+        """
+        if self._num_frames < 2:
+            return
+        start = self._clamped(start)
+        stop = min(self._num_frames, max(stop, start + 1))
+        self.pause()
+        self.set_frame(start)
+        self._solo = (start, stop, repeat)
+        self._start(None, 1)
+
+    def _start(self, speed: float | None, direction: int) -> None:
         if self._num_frames < 2:
             return
         self._speed = self._chosen_speed if speed is None else _clamped_speed(speed)
         self._direction = 1 if direction >= 0 else -1
         start, stop = self._span()
-        if self._at_end() or not start <= self._frame < stop:
+        if (self._at_end() and self._solo is None) or not start <= self._frame < stop:
             self._show(start if self._direction > 0 else stop - 1)
         self._shown_at.clear()
         was_playing, self._playing = self._playing, True
@@ -163,6 +191,7 @@ class Clock(QObject):
 
     def pause(self) -> None:
         self._timer.stop()
+        self._solo = None
         if self._playing:
             self._playing = False
             self._speed = self._chosen_speed
@@ -196,8 +225,10 @@ class Clock(QObject):
         self._rebase()
         self.settings_changed.emit()
 
-    def cycle_loop(self) -> None:
-        """Off, clip, range, off; a range only where one is chosen."""
+    def cycle_loop(self, offered: tuple[int, int] | None = None) -> None:
+        """Off, clip, range, off; a range only where one is chosen, or `offered` (a selected segment's)."""
+        if self._loop == "clip" and not self.has_range and offered is not None:
+            self.set_range(*offered)
         order: tuple[Loop, ...] = ("off", "clip", "range") if self.has_range else ("off", "clip")
         at = order.index(self._loop) if self._loop in order else -1
         self.set_loop(order[(at + 1) % len(order)])
@@ -264,7 +295,12 @@ class Clock(QObject):
         return max(0, min(int(frame), self._num_frames - 1))
 
     def _span(self) -> tuple[int, int]:
+        if self._solo is not None:
+            return self._solo[:2]
         return self._range if self._loop == "range" else (0, self._num_frames)
+
+    def _repeats(self) -> bool:
+        return self._loop != "off" if self._solo is None else self._solo[2]
 
     def _at_end(self) -> bool:
         start, stop = self._span()
@@ -332,7 +368,7 @@ class Clock(QObject):
         start, stop = self._span()
         if start <= position < stop:
             return position
-        if self._loop == "off":
+        if not self._repeats():
             return None
         return start + (position - start) % (stop - start)
 

@@ -15,6 +15,7 @@ class Selection(QObject):
         super().__init__(parent)
         self._uids: tuple[str, ...] = ()
         self._tier = "action"
+        self._proposal = ""
 
     @property
     def uids(self) -> tuple[str, ...]:
@@ -30,6 +31,16 @@ class Selection(QObject):
     def tier(self) -> str:
         """Where a new segment goes."""
         return self._tier
+
+    @property
+    def proposal(self) -> str:
+        """Key of the proposal that was turned to last; it may be gone."""
+        return self._proposal
+
+    def set_proposal(self, key: str) -> None:
+        if key != self._proposal:
+            self._proposal = key
+            self.changed.emit()
 
     def set(self, uids: Iterable[str]) -> None:
         chosen = tuple(dict.fromkeys(uids))

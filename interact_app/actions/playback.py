@@ -10,15 +10,15 @@ _MENU: Final = "Playback"
 _LOOPS: Final[dict[Loop, str]] = {"off": "Play once", "clip": "Repeat the clip", "range": "Repeat the range"}
 
 
-def playback_actions(clock: Clock) -> Iterator[Action]:
-    """Everything that moves the clock."""
+def playback_actions(clock: Clock, offered: Callable[[], tuple[int, int] | None] = lambda: None) -> Iterator[Action]:
+    """Everything that moves the clock. `offered`: the range to repeat where none is chosen, a selected segment's."""
 
     def ready() -> bool:
         return clock.num_frames > 0
 
     yield from _transport(clock, ready)
     yield from _steps(clock, ready)
-    yield from _choices(clock)
+    yield from _choices(clock, offered)
     yield from _range(clock, ready)
 
 
@@ -79,16 +79,16 @@ def _steps(clock: Clock, ready: Callable[[], bool]) -> Iterator[Action]:
     yield step("last", "Last frame", ("End",), lambda: clock.set_frame(clock.last_frame), icon="last")
 
 
-def _choices(clock: Clock) -> Iterator[Action]:
+def _choices(clock: Clock, offered: Callable[[], tuple[int, int] | None]) -> Iterator[Action]:
     for key, speed in enumerate(SPEEDS, start=1):
         yield _speed(clock, key, speed)
     yield Action(
         "playback.cycle_loop",
         "Loop: off / clip / range",
-        clock.cycle_loop,
+        lambda: clock.cycle_loop(offered()),
         ("Ctrl+L",),
         f"{_MENU}/Loop",
-        "Change what repeats: nothing, the clip, the chosen range",
+        "Change what repeats: nothing, the clip, the chosen range or the selected segment",
         "loop",
         text_field_safe=True,
     )
@@ -136,7 +136,7 @@ def _range(clock: Clock, ready: Callable[[], bool]) -> Iterator[Action]:
         clock.start_range_here,
         ("I",),
         f"{_MENU}/Range",
-        "The range to repeat starts at this frame",
+        "The range starts at this frame; it is repeated, and Enter makes a segment of it",
         enabled=ready,
     )
     yield Action(
@@ -145,7 +145,7 @@ def _range(clock: Clock, ready: Callable[[], bool]) -> Iterator[Action]:
         clock.end_range_here,
         ("O",),
         f"{_MENU}/Range",
-        "The range to repeat ends with this frame",
+        "The range ends with this frame; it is repeated, and Enter makes a segment of it",
         enabled=ready,
     )
     yield Action("playback.clear_range", "Clear the range", clock.clear_range, (), f"{_MENU}/Range", enabled=ready)

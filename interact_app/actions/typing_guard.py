@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -28,6 +29,10 @@ _KEYBOARD_REASONS: Final = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
+)
+_PAD: Final = Qt.KeyboardModifier.KeypadModifier
+_IN_LISTS: Final = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 )
 _ARROWS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 
@@ -69,6 +74,10 @@ class TypingGuard(QObject):
             else:
                 event.accept()
             return True
+        if isinstance(widget, QAbstractItemView) and Qt.Key(event.key()) in _IN_LISTS and not event.modifiers() & ~_PAD:
+            # However it was reached: rows are walked with the arrows, and Enter opens one.
+            event.accept()
+            return True
         if widget is self._by_keyboard and _wants(widget, Qt.Key(event.key())):
             event.accept()
             return True
@@ -90,4 +99,4 @@ def _wants(widget: QWidget, key: Qt.Key) -> bool:
     """What a widget reached by the keyboard is operated with."""
     if isinstance(widget, QAbstractButton):
         return key == Qt.Key.Key_Space
-    return isinstance(widget, QAbstractSlider | QTabBar) and key in _ARROWS
+    return isinstance(widget, QAbstractSlider | QTabBar | QComboBox) and key in _ARROWS

@@ -1,23 +1,35 @@
 """What the timeline draws, gathered from the session once per change. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interact_core.annotation.proposals import Proposal
+from interact_core.annotation.records import RemarkRecord, SegmentRecord
+from interact_core.annotation.vocabulary import Tier, default_vocabulary
 from interact_core.clip import Caption
 from interact_core.inspection import Artifact, Inspection, Track
 
 
 @dataclass(frozen=True)
 class TimelineData:
-    """`ready` (T,) marks the frames whose fields are computed; None where that is not known."""
+    """`ready` (T,) marks the frames whose fields are computed; None where that is not known.
+
+    `tiers` are those of the vocabulary and after them any other that has segments; `selected` are uids.
+    """
 
     num_frames: int = 0
     fps: float = 30.0
     inspection: Inspection | None = None
     captions: tuple[Caption, ...] = ()
     ready: NDArray[np.bool_] | None = None
+    tiers: tuple[Tier, ...] = field(default_factory=lambda: default_vocabulary().tiers)
+    segments: tuple[SegmentRecord, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    remarks: tuple[RemarkRecord, ...] = ()
+    selected: frozenset[str] = frozenset()
+    active_tier: str = "action"
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:
@@ -25,6 +37,13 @@ class TimelineData:
 
     def track(self, track_id: str) -> Track | None:
         return self.inspection.tracks.get(track_id) if self.inspection else None
+
+    def frame_of(self, remark: RemarkRecord) -> int | None:
+        """Where its pin is: its own frame, or where the segment begins that it is about."""
+        if remark.frame is not None:
+            return min(max(remark.frame, 0), max(self.num_frames - 1, 0))
+        about = next((one.segment for one in self.segments if one.uid == remark.about), None)
+        return None if about is None else about.start_frame
 
     def seconds(self, frame: int) -> float:
         return frame / self.fps if self.fps > 0 else 0.0

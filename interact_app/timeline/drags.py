@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from interact_app.timeline.lanes import TierLane
 from interact_app.timeline.layout import LaneBox
+from interact_app.timeline.segment_drags import DragEdge, DragSegments, DrawSegment, SegmentDrag
 from interact_app.timeline.strips import overview_window
 
 if TYPE_CHECKING:
@@ -19,8 +21,12 @@ class Drag(Protocol):
 
     def finish(self) -> None: ...
 
+    def cancel(self) -> None:
+        """Esc: what can be taken back is; the others end where they are."""
+        self.finish()
 
-class Scrub:
+
+class Scrub(Drag):
     """Click or drag sets the frame. Playback stands still meanwhile and goes on afterwards."""
 
     def __init__(self, canvas: "TimelineCanvas", position: QPointF) -> None:
@@ -40,7 +46,7 @@ class Scrub:
             self._canvas.clock.play()
 
 
-class Pan:
+class Pan(Drag):
     """The content follows the mouse; vertically too where lanes are scrolled."""
 
     def __init__(self, canvas: "TimelineCanvas", position: QPointF) -> None:
@@ -58,7 +64,7 @@ class Pan:
         self._canvas.unsetCursor()
 
 
-class ChooseRange:
+class ChooseRange(Drag):
     """From one cell edge to another: the frames to loop. The 3D view shows the edge being dragged."""
 
     def __init__(self, canvas: "TimelineCanvas", anchor: int) -> None:
@@ -82,7 +88,7 @@ class ChooseRange:
             self._canvas.clear_range()
 
 
-class MoveOverview:
+class MoveOverview(Drag):
     """Drag the overview's window or one of its ends; a press outside the window first brings it there."""
 
     def __init__(self, canvas: "TimelineCanvas", position: QPointF) -> None:
@@ -119,7 +125,7 @@ def _end_at(window: QRectF, x: float) -> str:
     return "right" if abs(x - window.right()) <= _GRIP else ""
 
 
-class ResizeLane:
+class ResizeLane(Drag):
     """Drag a lane's lower edge in the header column."""
 
     def __init__(self, canvas: "TimelineCanvas", position: QPointF, box: LaneBox) -> None:
@@ -136,10 +142,10 @@ class ResizeLane:
 
 def start_drag(
     canvas: "TimelineCanvas", position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
-) -> Drag | None:
+) -> Drag | SegmentDrag | None:
     """The drag that a press at this place begins, or none."""
     zone = canvas.arrangement.zone_at(position.x(), position.y())
-    if button == Qt.MouseButton.MiddleButton and zone in ("ruler", "marks", "lanes", "header"):
+    if button == Qt.MouseButton.MiddleButton and zone in ("ruler", "marks", "pins", "lanes", "header"):
         return Pan(canvas, position)
     if button != Qt.MouseButton.LeftButton:
         return None
@@ -147,6 +153,9 @@ def start_drag(
         return MoveOverview(canvas, position)
     if zone == "header":
         box = canvas.arrangement.lane_edge_at(position.y())
+        lane = canvas.tier_lane_at(position.y())
+        if box is None and lane is not None:
+            canvas.work.session.selection.set_tier(lane.tier.id)
         return ResizeLane(canvas, position, box) if box else None
     if zone == "ruler":
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
@@ -160,4 +169,40 @@ def start_drag(
         if mark is not None:
             canvas.request_frame(mark.peak_frame)
             return None
-    return Scrub(canvas, position) if zone in ("ruler", "marks", "lanes") else None
+    if zone == "pins" and (pin := canvas.pin_at(position)) is not None:
+        canvas.request_frame(pin.frame)
+        canvas.pin_clicked.emit(pin.remark.uid)
+        return None
+    if zone == "lanes" and (lane := canvas.tier_lane_at(position.y())) is not None:
+        return _start_on_tier(canvas, position, lane, modifiers)
+    return Scrub(canvas, position) if zone in ("ruler", "marks", "pins", "lanes") else None
+
+
+def _start_on_tier(
+    canvas: "TimelineCanvas", position: QPointF, lane: TierLane, modifiers: Qt.KeyboardModifier
+) -> Drag | SegmentDrag | None:
+    """On a block: select it, take it or its edge. Beside the blocks: draw a new one; with Shift, scrub as in other lanes."""
+    work = canvas.work
+    selection = work.session.selection
+    hit = canvas.hit_at(position)
+    if hit is None:
+        return DrawSegment(canvas, work, position, lane.tier.id) if _may_draw(canvas, modifiers) else Scrub(canvas, position)
+    block, part = hit
+    record = next((one for one in work.records if one.uid == block.uid), None)
+    if record is None:
+        selection.set_tier(lane.tier.id)
+        selection.set_proposal(block.key)
+        return Scrub(canvas, position)
+    if modifiers & Qt.KeyboardModifier.ControlModifier:
+        selection.toggle(record.uid)
+        return None
+    selection.set_tier(lane.tier.id)
+    if record.uid not in selection.uids:
+        selection.set([record.uid])
+    if not work.can_edit:
+        return Scrub(canvas, position)
+    return DragSegments(canvas, work, position, record) if part == "body" else DragEdge(canvas, work, position, record, part)
+
+
+def _may_draw(canvas: "TimelineCanvas", modifiers: Qt.KeyboardModifier) -> bool:
+    return canvas.work.can_edit and not modifiers & Qt.KeyboardModifier.ShiftModifier

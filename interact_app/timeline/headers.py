@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
-from interact_app.timeline.lanes.base import Lane, LaneStyle
+from interact_app.timeline.lanes.base import Lane, LaneStyle, Sign
 from interact_app.timeline.layout import HEADER_WIDTH, Layout
+from interact_app.widgets.tones import data_color
 
 _PAD = 8.0
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -44,12 +45,30 @@ def _paint_header(
     left, right = (_LOWER_LEFT, _LOWER_RIGHT) if two_rows else (_LEFT, _RIGHT)
     painter.setFont(strong)
     painter.setPen(style.tones.text if lane.has_data else style.tones.muted)
-    painter.drawText(line, right, lane.value_text(frame))
+    value = painter.fontMetrics().elidedText(lane.value_text(frame), Qt.TextElideMode.ElideRight, int(VALUE_WIDTH))
+    painter.drawText(line, right, value)
     if names_too:
-        room = int(line.width() - VALUE_WIDTH)
-        painter.drawText(line, left, painter.fontMetrics().elidedText(lane.title, Qt.TextElideMode.ElideRight, room))
+        room = line.adjusted(0, 0, -VALUE_WIDTH, 0)
+        if lane.is_target:
+            painter.fillRect(QRectF(0, rect.top(), 3, rect.height()), style.tones.accent)
+        if lane.sign is not None:
+            _paint_sign(painter, QPointF(room.left() + 5, room.center().y()), lane.sign)
+            room.adjust(14, 0, 0, 0)
+        font = QFont(strong)
+        font.setBold(lane.is_target)
+        painter.setFont(font)
+        painter.drawText(room, left, painter.fontMetrics().elidedText(lane.title, Qt.TextElideMode.ElideRight, int(room.width())))
     if two_rows:
         painter.setFont(style.font)
         painter.setPen(style.tones.muted)
         below = rect.adjusted(_PAD, rect.height() / 2, -_PAD, 0)
         painter.drawText(below, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, lane.scale_text())
+
+
+def _paint_sign(painter: QPainter, center: QPointF, sign: Sign) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(center - QPointF(5, 5))
+    painter.scale(10 / 16, 10 / 16)
+    painter.fillPath(sign.glyph(), data_color(sign.rgb))
+    painter.restore()

@@ -8,11 +8,13 @@ HEADER_WIDTH: Final = 184
 RIGHT_MARGIN: Final = 10
 RULER_HEIGHT: Final = 30
 MARKS_HEIGHT: Final = 14
+PINS_HEIGHT: Final = 15
+"""The row of review remarks; it is there only where there are any."""
 READY_HEIGHT: Final = 4
 OVERVIEW_HEIGHT: Final = 18
 LANE_GAP: Final = 1
 
-Zone = Literal["header", "ruler", "marks", "lanes", "overview", "none"]
+Zone = Literal["header", "ruler", "marks", "pins", "lanes", "overview", "none"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,13 @@ class LaneBox:
 
 @dataclass(frozen=True)
 class Layout:
-    """Top to bottom: ruler, marks, ready strip, lanes (may scroll), overview. Left: headers. Right: the plot."""
+    """Top to bottom: ruler, marks, pins, ready strip, lanes (may scroll), overview. Left: headers. Right: the plot."""
 
     width: float
     height: float
     lanes: tuple[LaneBox, ...]
     scroll: float
+    pins_height: float = 0.0
 
     @property
     def plot_left(self) -> float:
@@ -46,12 +49,16 @@ class Layout:
         return RULER_HEIGHT
 
     @property
-    def ready_top(self) -> float:
+    def pins_top(self) -> float:
         return RULER_HEIGHT + MARKS_HEIGHT
 
     @property
+    def ready_top(self) -> float:
+        return self.pins_top + self.pins_height
+
+    @property
     def lanes_top(self) -> float:
-        return RULER_HEIGHT + MARKS_HEIGHT + READY_HEIGHT + 1
+        return self.ready_top + READY_HEIGHT + 1
 
     @property
     def overview_top(self) -> float:
@@ -94,24 +101,39 @@ class Layout:
             return "header" if y >= self.lanes_top else "none"
         if y < RULER_HEIGHT:
             return "ruler"
+        if self.pins_top <= y < self.ready_top:
+            return "pins"
         return "marks" if y < self.lanes_top else "lanes"
 
 
-def arrange(
-    width: float, height: float, heights: Sequence[float], stretchable: Sequence[bool], visible: Sequence[bool], scroll: float
-) -> Layout:
-    """Lanes at their wanted heights; spare height goes to the stretchable ones in proportion, missing height scrolls."""
-    shown = [i for i, is_visible in enumerate(visible) if is_visible]
-    empty = Layout(width, height, (), 0.0)
-    wanted = sum(heights[i] + LANE_GAP for i in shown)
-    elastic = sum(heights[i] for i in shown if stretchable[i])
-    spare = max(empty.lanes_height - wanted, 0.0)
+@dataclass(frozen=True)
+class Wish:
+    """What a lane would like: its height, the height below which it is no use, whether it takes spare room."""
+
+    height: float
+    smallest: float
+    stretchable: bool
+    visible: bool = True
+
+
+def arrange(width: float, height: float, wishes: Sequence[Wish], scroll: float, *, pins: bool = False) -> Layout:
+    """Lanes at their wanted heights. Spare height goes to the stretchable ones in proportion; where height is missing all
+    give way in proportion to what they can spare, and what is still missing scrolls."""
+    pins_height = PINS_HEIGHT if pins else 0.0
+    shown = [(index, wish) for index, wish in enumerate(wishes) if wish.visible]
+    room = Layout(width, height, (), 0.0, pins_height).lanes_height - LANE_GAP * len(shown)
+    wanted = sum(wish.height for _, wish in shown)
+    elastic = sum(wish.height for _, wish in shown if wish.stretchable)
+    yielding = sum(max(wish.height - wish.smallest, 0.0) for _, wish in shown)
+    spare = max(room - wanted, 0.0) / elastic if elastic else 0.0
+    missing = min(max(wanted - room, 0.0) / yielding, 1.0) if yielding else 0.0
     boxes = []
     top = 0.0
-    for i in shown:
-        extra = spare * heights[i] / elastic if elastic and stretchable[i] else 0.0
-        bottom = round(top + heights[i] + extra)
-        boxes.append(LaneBox(i, top, bottom - top))
+    for index, wish in shown:
+        extra = spare * wish.height if wish.stretchable else 0.0
+        less = missing * max(wish.height - wish.smallest, 0.0)
+        bottom = round(top + wish.height + extra - less)
+        boxes.append(LaneBox(index, top, bottom - top))
         top = bottom + LANE_GAP
-    layout = Layout(width, height, tuple(boxes), 0.0)
-    return Layout(width, height, tuple(boxes), min(max(scroll, 0.0), layout.max_scroll))
+    layout = Layout(width, height, tuple(boxes), 0.0, pins_height)
+    return Layout(width, height, tuple(boxes), min(max(scroll, 0.0), layout.max_scroll), pins_height)

@@ -1,17 +1,24 @@
 """The timeline as the window uses it: transport bar above, painted lanes below, fed by the session."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtCore import QPointF, QSize, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from interact_app.actions import ActionRegistry
 from interact_app.clock import Clock
+from interact_app.segments import SegmentWork
 from interact_app.session import Session
 from interact_app.timeline.canvas import TimelineCanvas
 from interact_app.timeline.data import TimelineData
+from interact_app.timeline.label_list import LabelList
+from interact_app.timeline.menus import fill_lane_menu, proposal_menu, segment_menu, timeline_menu
 from interact_app.timeline.transport import TransportBar
+from interact_core.annotation.vocabulary import Tier
+from interact_core.errors import InputError
 
 _READY_REFRESH_MS = 120
 """Frames arrive in many small parts; the strip that shows them need not follow each."""
@@ -20,12 +27,21 @@ _READY_REFRESH_MS = 120
 class TimelinePanel(QWidget):
     """Owns no document and no time: reads the session, writes to the clock."""
 
-    def __init__(self, session: Session, clock: Clock, actions: ActionRegistry, parent: QWidget | None = None) -> None:
+    remark_clicked = Signal(str)
+    """Uid of the remark whose pin was clicked; the playhead is there already."""
+
+    def __init__(
+        self, session: Session, clock: Clock, actions: ActionRegistry, work: SegmentWork, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._clock = clock
+        self._actions = actions
+        self._work = work
         self.transport = TransportBar(clock, actions, self)
-        self.canvas = TimelineCanvas(clock, self)
+        self.canvas = TimelineCanvas(clock, work, self)
+        self.canvas.pin_clicked.connect(self.remark_clicked)
+        self.labels = LabelList(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -35,6 +51,7 @@ class TimelinePanel(QWidget):
         self._ready_timer = QTimer(self, singleShot=True, interval=_READY_REFRESH_MS)
         self._ready_timer.timeout.connect(lambda: self.canvas.set_ready(self._gather()))
         self._connect()
+        self._connect_segments()
         self._build_lane_menu()
         self.reload()
 
@@ -43,7 +60,7 @@ class TimelinePanel(QWidget):
         session.clip_opening.connect(self._show_opening)
         session.clip_opened.connect(self.reload)
         session.inspection_ready.connect(self.reload)
-        session.annotations_changed.connect(self._captions_changed)
+        session.annotations_changed.connect(lambda _clip_id: self._words_changed())
         for arrived in (session.frames_ready, session.fields_ready):
             arrived.connect(lambda start, stop: self._ready_timer.isActive() or self._ready_timer.start())
         self._clock.clip_changed.connect(lambda num_frames, fps: self.reload())
@@ -64,16 +81,35 @@ class TimelinePanel(QWidget):
             return TimelineData()
         source = session.fields if session.fields is not None else session.posed
         ready = None if source is None else source.ready
-        return TimelineData(self._clock.num_frames, self._clock.fps, session.inspection, session.captions, ready)
+        data = TimelineData(self._clock.num_frames, self._clock.fps, session.inspection, session.captions, ready)
+        return replace(data, **self._written())
+
+    def _written(self) -> dict[str, Any]:
+        """What people have made of the clip and what is proposed to them."""
+        session, selection = self._session, self._session.selection
+        document = session.writing.document if session.writing is not None else None
+        made = document.segments if document is not None else ()
+        tiers = session.advice.vocabulary.tiers
+        known = {tier.id for tier in tiers}
+        strange = dict.fromkeys(one.segment.tier for one in made if one.segment.tier not in known)
+        others = tuple(Tier(name, name, (), len(tiers) + k) for k, name in enumerate(strange))
+        return {
+            "tiers": tiers + others,
+            "segments": made,
+            "remarks": document.remarks if document is not None else (),
+            "proposals": session.advice.proposals,
+            "selected": frozenset(selection.uids),
+            "active_tier": selection.tier,
+        }
 
     def _show_opening(self, clip_id: str) -> None:
         self.canvas.empty_text = self.tr("Opening {0} …").format(clip_id)
         self.canvas.set_data(TimelineData())
 
-    def _captions_changed(self, clip_id: str) -> None:
+    def _words_changed(self) -> None:
         """With every key that is typed: only the lanes of text are loaded and drawn again."""
-        if clip_id == self._session.clip_id and self.canvas.data.num_frames:
-            self.canvas.set_captions(self._gather())
+        if self.canvas.data.num_frames:
+            self.canvas.set_words(self._gather())
 
     # What actions call
 
@@ -83,68 +119,94 @@ class TimelinePanel(QWidget):
         if found is not None:
             self._clock.set_frame(found.peak_frame)
 
-    def mark_in(self) -> None:
-        """The range starts at the current frame."""
-        stop = self._clock.range[1]
-        self._clock.set_range(self._clock.frame, stop if stop > self._clock.frame else self._clock.num_frames)
-
-    def mark_out(self) -> None:
-        """The range ends with the current frame."""
-        start = self._clock.range[0]
-        self._clock.set_range(start if start <= self._clock.frame else 0, self._clock.frame + 1)
-
     def clear_range(self) -> None:
         self.canvas.clear_range()
 
     def focus_frame_entry(self) -> None:
         self.transport.focus_frame()
 
-    # Lanes
+    # Menus
 
     def _build_lane_menu(self) -> None:
-        self._lane_menu = QMenu(self)
-        self._lane_actions: dict[str, QAction] = {}
-        for slot in self.canvas.slots:
-            action = self._lane_menu.addAction(self.tr(slot.lane.title))
-            action.setCheckable(True)
-            action.setToolTip(slot.lane.help)
-            action.toggled.connect(lambda on, lane_id=slot.lane.id: self.canvas.set_lane_visible(lane_id, on))
-            self._lane_actions[slot.lane.id] = action
-        self._lane_menu.addSeparator()
-        for name, text in (
-            ("compact", self.tr("Compact lanes")),
-            ("normal", self.tr("Normal lanes")),
-            ("tall", self.tr("Tall lanes")),
-        ):
-            self._lane_menu.addAction(text).triggered.connect(lambda checked=False, name=name: self.canvas.scale_lanes(name))
-        self._lane_menu.setToolTipsVisible(True)
-        self._lane_menu.aboutToShow.connect(self._check_lanes)
-        self.transport.lanes_button.setMenu(self._lane_menu)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(lambda: fill_lane_menu(menu, self.canvas))
+        self.transport.lanes_button.setMenu(menu)
 
-    def _check_lanes(self) -> None:
-        for slot in self.canvas.slots:
-            action = self._lane_actions[slot.lane.id]
-            action.blockSignals(True)
-            action.setChecked(slot.visible)
-            action.blockSignals(False)
+    def menu_at(self, position: QPointF) -> QMenu:
+        """About the segment or proposal at a place of the canvas, else about the playhead and the lanes."""
+        hit = self.canvas.hit_at(position)
+        if hit is None:
+            return timeline_menu(self, self.canvas, self._clock)
+        block = hit[0]
+        if block.key:
+            return proposal_menu(self, self.canvas, self._actions, block.key)
+        if block.uid not in self._session.selection.uids:
+            self._session.selection.set([block.uid])
+        return segment_menu(self, self.canvas, self._actions, block.uid)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What the mouse is over decides nothing here: the menu is about the playhead and the lanes."""
-        menu = QMenu(self)
-        menu.addAction(self.tr("Range starts at the playhead"), self.mark_in)
-        menu.addAction(self.tr("Range ends at the playhead"), self.mark_out)
-        chosen = [
-            menu.addAction(self.tr("Zoom to the range"), self.canvas.zoom_to_range),
-            menu.addAction(self.tr("Clear the range"), self.clear_range),
-        ]
-        for action in chosen:
-            action.setEnabled(self._clock.has_range)
-        menu.addSeparator()
-        menu.addAction(self.tr("Show the whole clip"), self.canvas.zoom_fit)
-        menu.addSeparator()
-        self._check_lanes()
-        menu.addActions(self._lane_menu.actions())
-        menu.exec(event.globalPos())
+        self.menu_at(QPointF(self.canvas.mapFromGlobal(event.globalPos()))).exec(event.globalPos())
+
+    # Segments
+
+    def _connect_segments(self) -> None:
+        session, canvas, work = self._session, self.canvas, self._work
+        for changed in (session.selection.changed, session.advice.changed, session.advice.vocabulary_changed):
+            changed.connect(self._words_changed)
+        session.selection.tier_changed.connect(lambda _tier: self._words_changed())
+        work.marking.changed.connect(canvas.update)
+        work.visible_tiers = lambda: canvas.slots.shown_tiers
+        work.label_wanted.connect(self.choose_label)
+        work.edit_wanted.connect(self._edit_words)
+        canvas.growing = self._growing
+        canvas.offered = lambda: found.key if (found := work.proposed.current) is not None else ""
+        canvas.block_opened.connect(self._open_block)
+        self.labels.chosen.connect(work.set_label)
+        self.labels.added.connect(self._add_label)
+
+    def _growing(self) -> tuple[str, int, int] | None:
+        bounds = self._work.marking.range
+        return None if bounds is None else (self._work.marking.tier, *bounds)
+
+    def choose_label(self) -> None:
+        """A list of labels at the current segment; without one there is nothing to label."""
+        current = self._work.current
+        if current is None:
+            self._session.notice.emit(self.tr("Select a segment first: its label is chosen here."))
+            return
+        self._session.selection.set(self._work.chosen)
+        rect = self.canvas.segment_rect(current.uid)
+        corner = rect.topLeft().toPoint() if rect is not None else self.canvas.rect().center()
+        labels = self._session.advice.vocabulary.labels_of(current.segment.tier)
+        self.labels.ask(labels, current.segment.label, self.canvas.mapToGlobal(corner))
+
+    def _add_label(self, label: str) -> None:
+        """Into the vocabulary of the segment's tier, and onto the segment."""
+        current, advice = self._work.current, self._session.advice
+        if current is None:
+            return
+        try:
+            if advice.vocabulary.get(current.segment.tier) is not None:
+                advice.set_vocabulary(advice.vocabulary.with_label(current.segment.tier, label))
+        except InputError as error:
+            self._session.notice.emit(str(error))
+        else:
+            self._work.set_label(label)
+
+    def _edit_words(self) -> None:
+        """The text of the current segment where there is one, else the caption."""
+        wanted = "segment.edit" if self._work.current is not None else "caption.edit"
+        if wanted in self._actions:
+            self._actions.trigger(wanted)
+
+    def _open_block(self, uid: str, key: str) -> None:
+        proposal = next((one for one in self._work.proposed.all if one.key == key), None)
+        if proposal is not None:
+            self._work.proposed.take(proposal)
+        elif uid:
+            self._session.selection.set([uid])
+            self._edit_words()
 
     # Remembered between runs
 

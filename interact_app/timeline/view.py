@@ -32,11 +32,13 @@ from interact_app.timeline.layout import (
     HEADER_WIDTH,
     MARKS_HEIGHT,
     OVERVIEW_HEIGHT,
+    PINS_HEIGHT,
     READY_HEIGHT,
     RULER_HEIGHT,
     Layout,
     arrange,
 )
+from interact_app.timeline.pins import Pin, paint_pins, pin_at, pins_of
 from interact_app.timeline.rows import RowCache
 from interact_app.timeline.ruler import paint_ruler
 from interact_app.timeline.slots import Slots
@@ -60,10 +62,11 @@ class TimelineView(QWidget):
         self.slots = Slots(default_lanes())
         self._data = TimelineData()
         self._axis = TimeAxis()
-        self._layout = arrange(1, 1, [], [], [], 0)
+        self._layout = arrange(1, 1, [], 0)
         self._scroll = 0.0
         self._rows = RowCache()
         self._marks: list[Artifact] = []
+        self._pins: tuple[Pin, ...] = ()
         self._shown_frame = 0
         self._hover: QPointF | None = None
         self._hover_rect = QRectF()
@@ -102,6 +105,7 @@ class TimelineView(QWidget):
             self._axis = TimeAxis.fitted(data.num_frames, self._layout.plot_width)
             self._hover = None
         self._data = data
+        self._pins = pins_of(data)
         self.slots.load(data)
         self._shown_frame = self.clock.frame
         self._arrange()
@@ -113,17 +117,24 @@ class TimelineView(QWidget):
         self._rows.drop("ready")
         self.update(QRectF(0, self._layout.ready_top, self.width(), READY_HEIGHT + 1).toAlignedRect())
 
-    def set_captions(self, data: TimelineData) -> None:
-        """Only the words are others."""
+    def set_words(self, data: TimelineData) -> None:
+        """Only what people write is other, or what is selected of it."""
         self._data = data
-        for slot in self.slots:
-            if slot.lane.shows_text:
-                rows = slot.lane.rows
-                slot.lane.load(data)
-                self._rows.drop(slot.lane.id)
-                if slot.lane.rows != rows:
-                    self._arrange()
+        self._load_words()
+
+    def _load_words(self) -> None:
+        before = self.slots.wishes
+        lanes = self.slots.load_words(self._written())
+        self._rows.drop("pins", *lanes)
+        pins, self._pins = self._pins, pins_of(self._data)
+        if self.slots.wishes != before or bool(pins) != bool(self._pins):
+            self._arrange()
+            self._rows.drop()
         self.update()
+
+    def _written(self) -> TimelineData:
+        """What the lanes of words show."""
+        return self._data
 
     def set_seconds_first(self, seconds_first: bool) -> None:
         self._seconds_first = seconds_first
@@ -155,7 +166,10 @@ class TimelineView(QWidget):
         self.set_axis(self._axis.showing(0, self._axis.num_frames))
 
     def zoom_to_range(self) -> None:
-        start, stop = self.clock.range
+        self.zoom_to(*self.clock.range)
+
+    def zoom_to(self, start: int, stop: int) -> None:
+        """Frames [start, stop) with a little around them."""
         margin = (stop - start) * 0.05
         self.set_axis(self._axis.showing(start - margin, stop - start + 2 * margin))
 
@@ -194,6 +208,10 @@ class TimelineView(QWidget):
         hits = [(abs(self._axis.center_of(a.peak_frame) - plot_x), a) for a in self._marks]
         distance, artifact = min(hits, key=lambda hit: hit[0], default=(np.inf, None))
         return artifact if distance <= MARK_SIZE * 0.7 else None
+
+    def pin_at(self, position: QPointF) -> Pin | None:
+        """The review remark under the mouse."""
+        return pin_at(self._pins, self._axis, position.x() - self._layout.plot_left)
 
     # Time
 
@@ -252,11 +270,15 @@ class TimelineView(QWidget):
         self._rows.draw(painter, "marks", strip, style.scale, lambda p, r: paint_marks(p, r, self._marks, axis, style))
         ready = QRectF(left, self._layout.ready_top, width, READY_HEIGHT)
         self._rows.draw(painter, "ready", ready, style.scale, lambda p, r: paint_ready(p, r, data.ready, axis, style))
+        if self._pins:
+            flags = QRectF(left, self._layout.pins_top, width, PINS_HEIGHT)
+            self._rows.draw(painter, "pins", flags, style.scale, lambda p, r: paint_pins(p, r, self._pins, axis, style))
         painter.setPen(style.tones.muted)
         names = QRectF(8, 0, HEADER_WIDTH - 16, RULER_HEIGHT / 2)
         rows = (self.tr("seconds"), self.tr("frame")) if self._seconds_first else (self.tr("frame"), self.tr("seconds"))
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for row, name in enumerate((*rows, self.tr("artifacts"))):
+        remarks = (self.tr("remarks"),) if self._pins else ()
+        for row, name in enumerate((*rows, self.tr("artifacts"), *remarks)):
             painter.drawText(names.translated(0, row * RULER_HEIGHT / 2), align, name)
 
     def _paint_lanes(self, painter: QPainter, region: QRegion, style: LaneStyle) -> None:
@@ -293,11 +315,15 @@ class TimelineView(QWidget):
             overlay.paint_range(painter, self._axis, self.clock.range, plot, RULER_HEIGHT, style)
         if self._axis.start - 0.5 <= self._shown_frame <= self._axis.stop:
             overlay.paint_playhead(painter, self._axis, self._shown_frame, plot, RULER_HEIGHT, style)
+        self._paint_over(painter, plot, style)
         if self._hover is not None:
             overlay.paint_hover(painter, self._hover.x(), RULER_HEIGHT, plot.bottom(), style)
             text = self.hover_text()
             box = overlay.hover_box(text, self._hover, plot, QFontMetrics(style.font))
             overlay.paint_box(painter, box, text, style)
+
+    def _paint_over(self, painter: QPainter, plot: QRectF, style: LaneStyle) -> None:
+        """For what derives from this: over the lanes and the playhead."""
 
     # Hover
 
@@ -312,13 +338,16 @@ class TimelineView(QWidget):
         if zone == "marks":
             reach = MARK_SIZE * 0.7 / self._axis.pixels_per_frame
             lines += [artifact_text(a, self._data.fps) for a in near(self._data.artifacts, frame, max(reach, 1))[:4]]
+        pin = self.pin_at(self._hover) if zone == "pins" else None
+        if pin is not None:
+            lines.append(pin.text)
         box = self._layout.lane_at(y)
         if zone == "lanes" and box is not None:
             lines.append(self.slots[box.index].lane.tooltip(frame))
         return "\n".join(lines)
 
     def set_hover(self, position: QPointF | None) -> None:
-        if position is not None and self._layout.zone_at(position.x(), position.y()) not in ("ruler", "marks", "lanes"):
+        if position is not None and self._layout.zone_at(position.x(), position.y()) not in ("ruler", "marks", "pins", "lanes"):
             position = None
         old = self._hover_area()
         self._hover = position
@@ -334,10 +363,7 @@ class TimelineView(QWidget):
     # Layout
 
     def _arrange(self) -> None:
-        heights = [slot.height * slot.lane.rows for slot in self.slots]
-        stretch = [slot.lane.stretchable for slot in self.slots]
-        shown = [slot.visible for slot in self.slots]
-        self._layout = arrange(self.width(), self.height(), heights, stretch, shown, self._scroll)
+        self._layout = arrange(self.width(), self.height(), self.slots.wishes, self._scroll, pins=bool(self._pins))
         self._scroll = self._layout.scroll
         self._axis = self._axis.resized(self._layout.plot_width)
         self._place_scroll_bar()
@@ -373,7 +399,7 @@ class TimelineView(QWidget):
         self.axis_changed.emit()
 
     def sizeHint(self) -> QSize:
-        content = sum(slot.height * slot.lane.rows + 1 for slot in self.slots if slot.visible)
+        content = sum(wish.height + 1 for wish in self.slots.wishes if wish.visible)
         return QSize(900, round(RULER_HEIGHT + MARKS_HEIGHT + READY_HEIGHT + content + OVERVIEW_HEIGHT + 3))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -267,3 +267,41 @@ def test_nothing_to_play(qtbot: QtBot) -> None:
     clock.step(1)
     clock.set_range(0, 5)
     assert not clock.playing and clock.num_frames == 0
+
+
+def test_a_span_plays_once_from_its_start_and_leaves_the_choices_alone(clock: Clock, qtbot: QtBot) -> None:
+    shown: list[int] = []
+    clock.set_policy("every_frame")
+    clock.set_frame(50)
+    clock.frame_changed.connect(shown.append)
+    clock.play_span(10, 16)
+    assert clock.span == (10, 16)
+    qtbot.waitUntil(lambda: not clock.playing, timeout=3000)
+    assert shown == [10, 11, 12, 13, 14, 15]
+    assert clock.span is None and clock.loop == "clip" and not clock.has_range
+
+
+def test_a_span_repeats_until_the_pause(clock: Clock, qtbot: QtBot) -> None:
+    shown: list[int] = []
+    clock.set_policy("every_frame")
+    clock.play_span(20, 23, repeat=True)
+    clock.frame_changed.connect(shown.append)
+    qtbot.waitUntil(lambda: shown.count(20) >= 2, timeout=3000)
+    assert set(shown) == {20, 21, 22}
+    clock.pause()
+    clock.play()
+    assert clock.span is None
+
+
+def test_scrubbing_out_of_a_span_plays_on_from_there(clock: Clock, qtbot: QtBot) -> None:
+    clock.play_span(20, 23, repeat=True)
+    clock.set_frame(40)
+    assert clock.playing and clock.span is None
+    qtbot.waitUntil(lambda: clock.frame > 43, timeout=3000)
+
+
+def test_cycling_offers_the_range_of_what_is_selected(clock: Clock) -> None:
+    clock.cycle_loop((5, 9))
+    assert clock.loop == "range" and clock.range == (5, 9)
+    clock.cycle_loop((5, 9))
+    assert clock.loop == "off"

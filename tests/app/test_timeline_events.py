@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from interact_app.segments import SegmentWork
 from interact_app.timeline.canvas import TimelineCanvas
 from interact_app.timeline.panel import TimelinePanel
 from interact_core.clip import Caption
@@ -25,7 +26,7 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 
 @pytest.fixture
 def panel(qtbot: QtBot, stage: Stage) -> TimelinePanel:
-    panel = TimelinePanel(stage.session, stage.clock, stage.actions)
+    panel = TimelinePanel(stage.session, stage.clock, stage.actions, SegmentWork(stage.session, stage.clock))
     panel.resize(1000, 260)
     qtbot.addWidget(panel)
     panel.show()
@@ -224,7 +225,7 @@ def test_lanes_are_hidden_resized_and_remembered(panel: TimelinePanel, stage: St
     edge = QPoint(40, round(canvas.arrangement.lane_y(first) + first.height))
     drag(canvas, edge, edge + QPoint(0, 25))
     assert canvas.slots[0].height == pytest.approx(first.height + 25, abs=2)
-    other = TimelinePanel(stage.session, stage.clock, stage.actions)
+    other = TimelinePanel(stage.session, stage.clock, stage.actions, SegmentWork(stage.session, stage.clock))
     qtbot.addWidget(other)
     other.restore(panel.state())
     assert other.state() == panel.state()
@@ -287,7 +288,7 @@ def test_the_bar_gives_way_in_a_narrow_window(panel: TimelinePanel, qtbot: QtBot
 
 
 def test_nothing_open_and_a_clip_without_frames_are_drawn_too(qtbot: QtBot, stage: Stage) -> None:
-    panel = TimelinePanel(stage.session, stage.clock, stage.actions)
+    panel = TimelinePanel(stage.session, stage.clock, stage.actions, SegmentWork(stage.session, stage.clock))
     qtbot.addWidget(panel)
     panel.resize(800, 240)
     panel.show()

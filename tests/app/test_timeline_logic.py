@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from interact_app.timeline.artifacts import marks, near
 from interact_app.timeline.axis import MIN_FRAMES_SHOWN, TimeAxis
 from interact_app.timeline.envelope import envelope, fill_coverage, share, share_coverage, stroke_coverage
-from interact_app.timeline.layout import HEADER_WIDTH, arrange
+from interact_app.timeline.layout import HEADER_WIDTH, PINS_HEIGHT, Wish, arrange
 from interact_app.timeline.ticks import frame_step, time_label, time_step
 from interact_core.inspection import Artifact
 
@@ -136,14 +136,25 @@ def test_crowded_marks_keep_the_worst() -> None:
 
 
 def test_lanes_share_spare_height_and_scroll_when_there_is_too_little() -> None:
-    roomy = arrange(1000, 400, [40, 20, 20], [True, True, False], [True, True, True], 0)
+    roomy = arrange(1000, 400, [Wish(40, 20, True), Wish(20, 20, True), Wish(20, 20, False)], 0)
     assert roomy.content_height == pytest.approx(roomy.lanes_height, abs=3)
     assert roomy.lanes[2].height == 20
     assert roomy.lanes[0].height == pytest.approx(2 * roomy.lanes[1].height, abs=2)
-    tight = arrange(1000, 120, [40, 40, 40], [True] * 3, [True, False, True], 1e6)
+    tight = arrange(1000, 120, [Wish(40, 40, True), Wish(40, 40, True, visible=False), Wish(40, 40, True)], 1e6)
     assert [box.index for box in tight.lanes] == [0, 2]
     assert tight.scroll == tight.max_scroll > 0
     assert tight.lane_at(tight.overview_top - 3) == tight.lanes[1]
     assert tight.zone_at(HEADER_WIDTH + 5, 5) == "ruler"
     assert tight.zone_at(5, 70) == "header"
     assert tight.zone_at(500, 119) == "overview"
+
+
+def test_lanes_give_way_before_they_scroll_and_chosen_heights_do_not() -> None:
+    low = arrange(1000, 160, [Wish(40, 20, True), Wish(40, 20, True), Wish(40, 40, False)], 0)
+    assert low.max_scroll == 0
+    assert all(23 <= lane.height <= 26 for lane in low.lanes[:2])
+    assert low.lanes[2].height == 40
+    with_pins = arrange(1000, 160, [Wish(20, 20, True)], 0, pins=True)
+    assert with_pins.zone_at(500, with_pins.pins_top + 3) == "pins"
+    assert with_pins.lanes_top == low.lanes_top + PINS_HEIGHT
+    assert low.zone_at(500, low.pins_top + 3) == "marks"

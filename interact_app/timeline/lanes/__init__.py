@@ -10,10 +10,12 @@ from interact_app.timeline.lanes.foot_skate import FootSkateLane
 from interact_app.timeline.lanes.gap import GapLane
 from interact_app.timeline.lanes.jitter import JitterLane
 from interact_app.timeline.lanes.penetration import PenetrationLane
+from interact_app.timeline.lanes.tiers import TierLane
 
 
 def default_lanes() -> list[Lane]:
+    """Without those of the tiers, which follow the vocabulary and stand after the captions."""
     return [PenetrationLane(), ContactLane(), CaptionLane(), GapLane(), FootSkateLane(), JitterLane()]
 
 
-__all__ = ["Lane", "LaneStyle", "default_lanes"]
+__all__ = ["Lane", "LaneStyle", "TierLane", "default_lanes"]

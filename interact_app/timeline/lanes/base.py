@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, qRgba
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
 from interact_app.timeline.envelope import Coverage
+from interact_app.widgets.glyphs import Glyph
 from interact_app.widgets.tones import Rgb, Tones
 
 
@@ -27,16 +28,26 @@ class LaneStyle:
     scale: float
 
 
+@dataclass(frozen=True)
+class Sign:
+    """A shape and a colour, so that neither has to tell alone."""
+
+    glyph: Glyph
+    rgb: Rgb
+
+
 class Lane(ABC):
     """One row of the timeline. Heights are logical pixels; a stretchable lane takes its share of spare height."""
 
-    id: ClassVar[str]
-    title: ClassVar[str]
+    id: str
+    title: str
     height: ClassVar[int] = 28
+    smallest: ClassVar[int] = 14
+    """What is left of the height where the timeline is low: still readable, not pretty."""
     stretchable: ClassVar[bool] = True
-    help: ClassVar[str] = ""
+    help: str = ""
     shows_text: ClassVar[bool] = False
-    """Whether its content comes from captions, which change with every key."""
+    """Whether its content comes from what people write, which changes with every key."""
 
     @abstractmethod
     def load(self, data: TimelineData) -> None:
@@ -66,6 +77,21 @@ class Lane(ABC):
     @property
     def has_data(self) -> bool:
         return True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is shown where the user has not chosen."""
+        return True
+
+    @property
+    def sign(self) -> Sign | None:
+        """Shape and colour before its title."""
+        return None
+
+    @property
+    def is_target(self) -> bool:
+        """Whether new segments go here."""
+        return False
 
 
 def draw_coverage(painter: QPainter, rect: QRectF, coverage: Coverage, rgb: Rgb, alpha: float, style: LaneStyle) -> None:

@@ -1,11 +1,11 @@
-"""A lane of text blocks over frame ranges: captions today, every tier of segments later."""
+"""Blocks of text over frame ranges: what captions and segments share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.lanes.base import Lane, LaneStyle
@@ -22,11 +22,51 @@ class Block:
     text: str
 
 
+def stacked(ranges: Sequence[tuple[int, int]]) -> list[int]:
+    """A row for each range: the first in which it overlaps nothing that came before it."""
+    rows: list[list[tuple[int, int]]] = []
+    found = []
+    for start, end in ranges:
+        row = next((k for k, taken in enumerate(rows) if all(end <= a or b <= start for a, b in taken)), len(rows))
+        if row == len(rows):
+            rows.append([])
+        rows[row].append((start, end))
+        found.append(row)
+    return found
+
+
+def row_box(rect: QRectF, axis: TimeAxis, start: int, end: int, row: int, rows: int) -> QRectF:
+    """Where a range of frames lies in a lane that has so many rows."""
+    height = rect.height() / rows
+    margin = 2.0 if height >= 18 else 1.0
+    left, right = axis.x_of(start), axis.x_of(end)
+    return QRectF(rect.left() + left, rect.top() + row * height + margin, max(right - left - 1, 2.0), height - 2 * margin)
+
+
+def paint_ground(painter: QPainter, box: QRectF, color: QColor, style: LaneStyle, share: float = 0.28) -> None:
+    """A tinted ground with a strong bar at its start."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(mix(style.tones.base, color, share))
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setBrush(with_alpha(color, 0.9))
+    painter.drawRect(QRectF(box.left(), box.top(), min(3.0, box.width()), box.height()))
+
+
+def paint_text(painter: QPainter, box: QRectF, visible: QRectF, text: str, color: QColor) -> None:
+    """Stays in view while its block is partly scrolled out; cut where there is no room for it."""
+    seen = box.intersected(visible).adjusted(7, 0, -4, 0)
+    if seen.width() > 14:
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(seen.width()))
+        painter.setPen(color)
+        painter.drawText(seen, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
 class BlockLane(Lane):
     """Overlapping blocks are stacked in as many rows as they need."""
 
     rgb: ClassVar[Rgb] = BLUE
     height: ClassVar[int] = 21
+    smallest: ClassVar[int] = 15
     stretchable: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -43,41 +83,19 @@ class BlockLane(Lane):
 
     def place(self, blocks: Sequence[Block]) -> None:
         """Give each block the first row in which it overlaps nothing."""
-        ends: list[int] = []
-        self._blocks = []
-        for block in sorted(blocks, key=lambda b: (b.start_frame, -b.end_frame)):
-            row = next((i for i, end in enumerate(ends) if end <= block.start_frame), len(ends))
-            ends[row : row + 1] = [block.end_frame]
-            self._blocks.append((row, block))
-        self._rows = max(len(ends), 1)
-
-    def block_at(self, frame: int, y: float, height: float) -> Block | None:
-        row = min(int(y / height * self._rows), self._rows - 1)
-        return next((b for r, b in self._blocks if r == row and b.start_frame <= frame < b.end_frame), None)
+        ordered = sorted(blocks, key=lambda b: (b.start_frame, -b.end_frame))
+        rows = stacked([(b.start_frame, b.end_frame) for b in ordered])
+        self._blocks = list(zip(rows, ordered, strict=True))
+        self._rows = max(rows, default=0) + 1
 
     def paint(self, painter: QPainter, rect: QRectF, axis: TimeAxis, style: LaneStyle) -> None:
         painter.setFont(style.font)
-        row_height = rect.height() / self._rows
-        for row, block in self._blocks:
-            left, right = axis.x_of(block.start_frame), axis.x_of(block.end_frame)
-            if right < 0 or left > rect.width():
-                continue
-            box = QRectF(rect.left() + left, rect.top() + row * row_height + 2, right - left - 1, row_height - 4)
-            self._paint_block(painter, box, rect, block, style)
-
-    def _paint_block(self, painter: QPainter, box: QRectF, rect: QRectF, block: Block, style: LaneStyle) -> None:
         color = data_color(self.rgb)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mix(style.tones.base, color, 0.28))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setBrush(with_alpha(color, 0.9))
-        painter.drawRect(QRectF(box.left(), box.top(), 3, box.height()))
-        # The text stays in view while its block is partly scrolled out.
-        seen = box.intersected(rect).adjusted(7, 0, -4, 0)
-        if seen.width() > 14:
-            text = painter.fontMetrics().elidedText(block.text, Qt.TextElideMode.ElideRight, int(seen.width()))
-            painter.setPen(style.tones.text)
-            painter.drawText(seen, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        for row, block in self._blocks:
+            box = row_box(rect, axis, block.start_frame, block.end_frame, row, self._rows)
+            if box.intersects(rect):
+                paint_ground(painter, box, color, style)
+                paint_text(painter, box, rect, block.text, style.tones.text)
 
     def value_text(self, frame: int) -> str:
         count = sum(1 for _, b in self._blocks if b.start_frame <= frame < b.end_frame)

@@ -22,9 +22,10 @@ _ROWS: Final[tuple[tuple[str, str, Rgb], ...]] = (
 
 class ContactLane(Lane):
     id = "contact"
-    title = "Hand contact"
+    title = "Contact"
     help = "When each hand touches the object: left above, right below"
     height: ClassVar[int] = 25
+    smallest: ClassVar[int] = 18
 
     def __init__(self) -> None:
         self._states: list[NDArray[np.float32] | None] = [None, None]

@@ -9,4 +9,5 @@ class PenetrationLane(CurveLane):
     title = "Penetration"
     help = "Depth of the deepest vertex inside the other surface"
     height = 38
+    smallest = 22
     curves = (Curve("penetration_max", VERMILLION, filled=True), Curve("penetration_mean", VERMILLION, dashed=True))
