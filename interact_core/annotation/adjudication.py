@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from interact_core.annotation.commands import Edit, Editing
+from interact_core.annotation.commands import Edit, Editing, edit_towards
 from interact_core.annotation.documents import AnnotationDocument
 from interact_core.annotation.matching import match_segments
-from interact_core.annotation.records import CaptionRecord, DismissalRecord, SegmentRecord, new_uid
+from interact_core.annotation.records import CaptionRecord, DismissalRecord, Record, SegmentRecord, new_uid
 from interact_core.clip import Caption, Segment
 
 Words = CaptionRecord | SegmentRecord
@@ -78,6 +78,21 @@ def take_all_agreed(document: AnnotationDocument, items: Sequence[Item], author:
         if item.verdict == "agreed":
             _take(editing, item, "a", author, None)
     return editing.edit()
+
+
+def take_document(document: AnnotationDocument, theirs: AnnotationDocument, title: str = "Take over") -> Edit:
+    """One annotator's captions, segments, remarks and state in place of the document's; only what differs is touched.
+
+    What the document itself remembers of findings and decisions stays.
+    """
+    records: list[Record] = [record for record in theirs.records if not isinstance(record, DismissalRecord)]
+    for index, record in enumerate(records):
+        known = document.get(record.uid)
+        if isinstance(record, CaptionRecord | SegmentRecord) and not (known and _same_words(known, record)):
+            records[index] = _merged_origin(record)
+        elif known is not None and isinstance(known, CaptionRecord | SegmentRecord):
+            records[index] = known
+    return edit_towards(document, (*records, *document.dismissals), title)
 
 
 def decision(document: AnnotationDocument, item: Item) -> str:
@@ -229,6 +244,10 @@ def _item(tier: str, a: Words | None, b: Words | None, differs: tuple[Verdict, .
     verdict: Verdict = "only_b" if a is None else "only_a" if b is None else differs[0] if differs else "agreed"
     content = repr([record and (record.uid, _said(record)) for record in (a, b)])
     return Item(hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:20], tier, a, b, verdict, differs, overlap)
+
+
+def _same_words(known: Record, record: Words) -> bool:
+    return isinstance(known, CaptionRecord | SegmentRecord) and _said(known) == _said(record)
 
 
 def _said(record: Words) -> Caption | Segment:

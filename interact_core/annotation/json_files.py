@@ -86,6 +86,15 @@ class Fields:
         for index, content in enumerate(self._list(name)):
             yield Fields(content, self.path, f"{self._at(name)}[{index}]")
 
+    def plain(self, name: str) -> dict[str, Any] | None:
+        """An object as it is, for a reader of its own; None where it is not there."""
+        if self._absent(name):
+            return None
+        value = self._take(name, None)
+        if not isinstance(value, dict):
+            self.fail(name, f"is {_kind(value)}, not an object")
+        return value
+
     def finish(self) -> None:
         for name in self._left:
             self.fail(str(name)[:60], "is not known here", "Correct its name, or update InterAct Studio if a newer one wrote it")
