@@ -100,6 +100,10 @@ class MainWindow(QMainWindow):
             self._placed = True
             share_space(self, self.docks)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, whoever has the keyboard."""
+        return self.regions.tab(forward) or super().focusNextPrevChild(forward)
+
     # Remembered between runs
 
     def _restore(self) -> None:

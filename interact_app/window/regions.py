@@ -1,16 +1,21 @@
-"""F6: the keyboard goes from part to part of the window, in the order in which the parts are read."""
+"""The keyboard's way through the window: F6 from part to part, Tab from control to control inside a part.
+
+Tab goes round inside its part, in the order in which one reads: going through sixty controls to reach the next panel helps
+nobody, and a text that keeps Tab for itself cannot cut off what comes after it.
+"""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QToolBar, QWidget
 
 if TYPE_CHECKING:
     from interact_app.window.main_window import MainWindow
 
 
 class Regions:
-    """The picture and every panel that is not hidden, also behind a tab or floating: going there brings it to the front."""
+    """The tool bar, the picture and every panel that is not hidden, also behind a tab or floating: going there brings it to
+    the front."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -19,19 +24,36 @@ class Regions:
         """From left to right, and from top to bottom where one is under the other."""
         docks = [dock for dock in self._window.docks.values() if not dock.isHidden()]
         centre = self._window.centralWidget()
-        parts: list[QWidget] = [*docks, *([centre] if centre is not None else [])]
+        bars = [bar for bar in self._window.findChildren(QToolBar) if bar.isVisible()]
+        parts: list[QWidget] = [*bars, *docks, *([centre] if centre is not None else [])]
         return sorted(parts, key=self._place)
 
     def go(self, step: int) -> None:
         """Put the keyboard where it was last in the next part."""
         parts = self.all()
-        focus = QApplication.focusWidget()
-        here = next((k for k, part in enumerate(parts) if focus is not None and _holds(part, focus)), -1)
+        here = self._here(parts)
         start = here if here >= 0 else (-1 if step > 0 else 0)
         for count in range(1, len(parts) + 1):
-            part = parts[(start + step * count) % len(parts)]
-            if self._enter(part):
+            if self._enter(parts[(start + step * count) % len(parts)]):
                 return
+
+    def tab(self, forward: bool) -> bool:
+        """The next control of the part that has the keyboard; False where none has it."""
+        parts, focus = self.all(), QApplication.focusWidget()
+        here = self._here(parts)
+        if here < 0 or focus is None:
+            return False
+        stops = tab_stops(parts[here])
+        if not stops:
+            return False
+        place = stops.index(focus) if focus in stops else (-1 if forward else 0)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def _here(self, parts: list[QWidget]) -> int:
+        focus = QApplication.focusWidget()
+        return next((k for k, part in enumerate(parts) if focus is not None and _holds(part, focus)), -1)
 
     def _enter(self, part: QWidget) -> bool:
         if isinstance(part, QDockWidget):
@@ -52,7 +74,7 @@ class Regions:
         corner = shown.mapTo(self._window, QPoint()) if shown.window() is self._window else shown.pos()
         floating = isinstance(part, QDockWidget) and part.isFloating()
         below = part is self._window.docks.get("timeline")
-        return floating or below, corner.x(), corner.y(), rank
+        return isinstance(part, QToolBar) or floating or below, corner.x(), corner.y(), rank
 
     def _shown_of(self, part: QWidget) -> QWidget:
         """A panel behind a tab has no place of its own: that of the one in front counts."""
@@ -72,16 +94,40 @@ def _target(inside: QWidget) -> QWidget | None:
     last = inside.focusWidget()
     if last is not None and _takes_keys(last):
         return last
-    if _takes_keys(inside):
-        return inside
-    # Tab's own order, which starts at the panel and goes round the whole window.
-    widget = inside.nextInFocusChain()
-    while widget is not None and widget is not inside:
-        if inside.isAncestorOf(widget) and _takes_keys(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
+    return next(iter(tab_stops(inside)), None)
+
+
+def tab_stops(part: QWidget) -> list[QWidget]:
+    """What takes the keyboard in there, line by line from the top, each line from the left."""
+    stops = [widget for widget in (part, *part.findChildren(QWidget)) if _takes_keys(widget)]
+    around = [widget for widget in stops if any(widget.isAncestorOf(other) for other in stops if other is not widget)]
+    places = {widget: _rect_in(part, widget) for widget in stops if widget not in around}
+    lines: list[list[QWidget]] = []
+    for widget in sorted(places, key=lambda one: places[one].center().y()):
+        line = lines[-1] if lines else []
+        if line and _side_by_side(places[line[0]], places[widget]):
+            line.append(widget)
+        else:
+            lines.append([widget])
+    # A scrolled area takes keys too, to be scrolled: after what lies in it.
+    return [*(widget for line in lines for widget in sorted(line, key=lambda one: places[one].left())), *around]
+
+
+def _rect_in(part: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(part, QPoint()) if widget is not part else QPoint(), widget.size())
+
+
+def _side_by_side(first: QRect, second: QRect) -> bool:
+    """Whether their middles are within half the lower one's height of each other."""
+    return abs(first.center().y() - second.center().y()) <= min(first.height(), second.height()) / 2
 
 
 def _takes_keys(widget: QWidget) -> bool:
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled() and not widget.isHidden()
+    stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+    return stop and widget.isEnabled() and widget.isVisible() and not _left_to_arrows(widget)
+
+
+def _left_to_arrows(widget: QWidget) -> bool:
+    """Of buttons that exclude each other one is a stop; the arrows go to the others, as Qt has it."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and group.checkedButton() not in (None, widget)
