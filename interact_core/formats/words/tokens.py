@@ -20,7 +20,8 @@ _lock = threading.Lock()
 def tokens_of(caption: str, *, lower: bool = False) -> tuple[str, ...]:
     """The tokens as InterAct writes them. lower: as ARCTIC's, ParaHome's and HumanML3D's, of the lower-cased caption.
 
-    InputError where the tagger is not installed. The first call loads it (about two seconds, 300 MB); any thread may call.
+    InputError where the tagger is not installed. The first call loads it: seconds and 300 MB, because spaCy imports torch where
+    that is installed. Any thread may call, none that draws should.
     """
     text = one_line(caption, plain=False).replace("-", "")
     with _lock:

@@ -50,6 +50,26 @@ def test_elements_stand_in_the_schemas_order() -> None:
         assert [c.tag for c in annotation[0]] == ["ANNOTATION_VALUE"] and len(annotation) == 1
 
 
+ATTRIBUTES = {  # required, optional
+    "ANNOTATION_DOCUMENT": ("DATE AUTHOR VERSION", "FORMAT {http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"),
+    "HEADER": ("", "MEDIA_FILE TIME_UNITS"), "PROPERTY": ("", "NAME"), "TIME_ORDER": ("", ""), "ANNOTATION": ("", ""),
+    "TIME_SLOT": ("TIME_SLOT_ID", "TIME_VALUE"), "ANNOTATION_VALUE": ("", ""),
+    "TIER": ("TIER_ID LINGUISTIC_TYPE_REF", "PARTICIPANT ANNOTATOR PARENT_REF"),
+    "ALIGNABLE_ANNOTATION": ("ANNOTATION_ID TIME_SLOT_REF1 TIME_SLOT_REF2", "CVE_REF"),
+    "REF_ANNOTATION": ("ANNOTATION_ID ANNOTATION_REF", "PREVIOUS_ANNOTATION CVE_REF"),
+    "LINGUISTIC_TYPE": ("LINGUISTIC_TYPE_ID", "TIME_ALIGNABLE CONSTRAINTS GRAPHIC_REFERENCES CONTROLLED_VOCABULARY_REF"),
+    "LANGUAGE": ("LANG_ID", "LANG_DEF LANG_LABEL"), "CONSTRAINT": ("STEREOTYPE", "DESCRIPTION"),
+    "CONTROLLED_VOCABULARY": ("CV_ID", ""), "DESCRIPTION": ("LANG_REF", ""), "CV_ENTRY_ML": ("CVE_ID", "EXT_REF"),
+    "CVE_VALUE": ("LANG_REF", "DESCRIPTION"),
+}  # fmt: skip
+
+
+def test_attributes_are_the_schemas() -> None:
+    for element in document()[1].iter():
+        required, optional = (set(names.split()) for names in ATTRIBUTES[element.tag])
+        assert required <= set(element.attrib) <= required | optional, element.tag
+
+
 def test_identities_are_unique_and_references_resolve() -> None:
     _, root = document()
     ids = [
