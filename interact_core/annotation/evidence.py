@@ -152,10 +152,16 @@ class Evidence:
 
         None where the person turns by more than 45 degrees meanwhile: forward then means nothing.
         """
+        return self._heading(self.things[thing].centre, start, end)
+
+    def walk_heading(self, start: int, end: int) -> float | None:
+        """As `heading`, of the person."""
+        return self._heading(self.person.pelvis, start, end)
+
+    def _heading(self, path: Floats, start: int, end: int) -> float | None:
         facing = self.person.forward[start : min(end, self.num_frames)]
         if float(facing[0] @ facing[-1]) < np.cos(np.pi / 4):
             return None
-        path = self.things[thing].centre
         step = path[min(end, self.num_frames) - 1] - path[start]
         ahead = facing.mean(axis=0)
         return float(np.arctan2(step @ np.array([ahead[2], 0.0, -ahead[0]]), step @ ahead))

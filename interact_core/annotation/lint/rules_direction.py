@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from interact_core.annotation.evidence import Evidence
+from interact_core.annotation.evidence import Evidence, mask_runs
 from interact_core.annotation.lint.context import LintContext, Said, Word
 from interact_core.annotation.lint.findings import Finding
 from interact_core.annotation.lint.measured import phases_in
@@ -37,6 +37,8 @@ def direction(context: LintContext) -> Iterator[Finding]:
                 yield from _vertical(context, evidence, said, word, base)
             elif base in _GOING:
                 yield from _level(context, evidence, said, k)
+            elif base in ("walk", "step"):
+                yield from _walk(context, evidence, said, word)
             if word.text in ("clockwise", "anticlockwise", "counterclockwise"):
                 yield from _round(context, evidence, said, word)
 
@@ -87,6 +89,22 @@ def _level(context: LintContext, evidence: Evidence, said: Said, k: int) -> Iter
         yield context.at("direction", "warning", said, (told, told), message, why, fix, (phase.start, phase.end))
 
 
+def _walk(context: LintContext, evidence: Evidence, said: Said, word: Word) -> Iterator[Finding]:
+    told = next((w for w in _after(said, word, 4) if w.text in _WAYS and _is_way(said, w)), None)
+    if told is None:
+        return
+    walks = [(said.first + a, said.first + b) for a, b in mask_runs(evidence.person.walking[said.first : said.last])]
+    headings = [(a, b, np.degrees(h)) for a, b in walks if (h := evidence.walk_heading(a, b)) is not None]
+    wanted = _WAYS[told.text]
+    if not headings or len(headings) < len(walks) or min(abs(_apart(h, wanted)) for _, _, h in headings) <= _TOLERANCE:
+        return
+    a, b, heading = headings[0]
+    step = float(np.linalg.norm((evidence.person.pelvis[b - 1] - evidence.person.pelvis[a])[[0, 2]]))
+    why = f"Measured: the person walks {100 * step:.0f} cm {_nearest_way(heading)} in frames {a} to {b - 1}."
+    message = f"The person does not walk {_way_title(wanted)}."
+    yield context.at("direction", "warning", said, (told, told), message, why, _same_kind(told.text, heading), (a, b))
+
+
 def _round(context: LintContext, evidence: Evidence, said: Said, word: Word) -> Iterator[Finding]:
     turns = [p for p in phases_in(evidence, said.first, said.last) if abs(p.turn) > TURN]
     if not turns:
@@ -132,7 +150,10 @@ def _way_title(angle: float) -> str:
 
 
 def _heading_told(phase: Phase) -> str:
-    angle = float(np.degrees(phase.heading or 0.0))
+    return _nearest_way(float(np.degrees(phase.heading or 0.0)))
+
+
+def _nearest_way(angle: float) -> str:
     return _way_title(min((0.0, 180.0, 90.0, -90.0), key=lambda way: abs(_apart(angle, way))))
 
 

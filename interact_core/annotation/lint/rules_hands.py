@@ -1,5 +1,6 @@
 """Hands and feet in sentences against measured contact: which one, and how many."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from interact_core.annotation.evidence import HAND_LIMBS, Evidence
 from interact_core.annotation.lint.context import LintContext, Said, Word, cased
 from interact_core.annotation.lint.findings import Finding
-from interact_core.annotation.lint.measured import contact_told
+from interact_core.annotation.lint.measured import contact_told, phases_in
 
 _HANDS: Final = frozenset({"hand", "palm", "fist", "arm"})
 _PAIRS: Final = frozenset({"hands", "palms", "fists", "arms"})
@@ -51,6 +52,7 @@ def hands(context: LintContext) -> Iterator[Finding]:
     for said in context.texts:
         found = tuple(mentions(said.words))
         told = {m.who for m in found if m.kind == "hand"}
+        yield from _passing(context, evidence, said, found)
         for mention in found:
             if mention.kind == "foot":
                 yield from _foot(context, evidence, said, mention)
@@ -71,6 +73,24 @@ def _side(context: LintContext, evidence: Evidence, said: Said, mention: Mention
     elif told <= {mention.who} and min(here, there) >= _BRIEF and _share_together(evidence, said) >= _MOSTLY:
         message = f"The text names the {mention.who} hand; both hands hold on together."
         yield context.at("hand_count", "hint", said, mention.words, message, why, None, _where(evidence, other, said))
+
+
+def _passing(context: LintContext, evidence: Evidence, said: Said, found: tuple[Mention, ...]) -> Iterator[Finding]:
+    """ "from the left hand to the right" where it goes the other way round."""
+    sided = [m for m in found if m.kind == "hand" and m.who in _SIDES]
+    if len(sided) != 2 or sided[0].who == sided[1].who:
+        return
+    before = [w.text for w in said.words if w.end <= sided[0].words[0].start][-3:]
+    passes = [p for p in phases_in(evidence, said.first, said.last) if p.verb == "pass"]
+    if "from" not in before or not passes or any(p.hand == sided[0].who for p in passes):
+        return
+    first = passes[0]
+    message = f"It goes from the {first.hand} hand to the {first.other} hand."
+    why = f"{_measured(evidence, (first.hand, first.other), said)} Both have it in frames {first.start} to {first.end - 1}."
+    words = (sided[0].words[0], sided[1].words[0])
+    told = said.text[words[0].start : words[1].end]
+    fix = re.sub(r"left|right", lambda match: _SIDES[match.group().lower()], told)
+    yield context.at("left_right", "warning", said, words, message, why, fix, (first.start, first.end))
 
 
 def _count(context: LintContext, evidence: Evidence, said: Said, mention: Mention) -> Iterator[Finding]:

@@ -98,6 +98,21 @@ def test_direction_of_turning() -> None:
     assert "83 degrees anticlockwise" in found["direction"].why  # 86 in all; the slow ends are no motion
 
 
+def test_walking_has_a_direction_too() -> None:
+    box = carried_box().evidence()
+    assert _found("A person walks forward with the box.", box) == []
+    assert _fixed("A person walks backward with the box.", box) == "A person walks forward with the box."
+
+
+def test_passing_has_a_direction_too() -> None:
+    path = ease(200, 40, 80, 0.3, 0, 0) + ease(200, 110, 150, 0.3, 0, 0)
+    scene = Scene().thing("bottle", path, at=(-0.3, 1.1, 0.3), up=True)
+    evidence = scene.touch("right", "bottle", 0, 105).touch("left", "bottle", 85, 200).evidence()
+    good = "A person passes a bottle from the right hand to the left hand."
+    assert _found(good, evidence) == []
+    assert _fixed("A person passes a bottle from the left hand to the right hand.", evidence) == good
+
+
 def test_opposite_direction_has_a_fix() -> None:
     box = carried_box().evidence()
     assert _fixed("A person carries the box backward.", box) == "A person carries the box forward."
