@@ -245,7 +245,7 @@ KEYS = st.lists(st.sampled_from(["E", "Left", ",", "Right", ".", "Ctrl+Space", "
 IDS = st.sampled_from(["go.on", "go.back", "go.safe", "go.far"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(IDS, KEYS), max_size=8))
 def test_whatever_is_assigned_a_key_has_one_owner_and_all_goes_back(desk: Desk, changes: list[tuple[str, list[str]]]) -> None:
     actions, store = desk.actions, desk.store
