@@ -142,7 +142,7 @@ class Reading:
         by_clip: dict[str, list[Record]] = {}
         for row in rows:
             try:
-                clip, record = _record(row, path)
+                clip, record = record_of_row(row, path)
                 by_clip.setdefault(self._clip(self.clip or clip, path).id, []).append(record)
             except InputError as error:
                 line = f"line {row.line}"
@@ -233,7 +233,7 @@ def _records(words: ClipWords) -> tuple[Record, ...]:
     return (*captions, *segments)
 
 
-def _record(row: Row, path: Path) -> tuple[str, Record]:
+def record_of_row(row: Row, path: Path) -> tuple[str, Record]:
     """One line of a table or JSON Lines as a record, judged by the reader of annotation documents."""
     content: dict[str, Any] = {k: v for k, v in row.content.items() if k not in _ABOUT}
     clip = content.pop("clip", "")

@@ -9,6 +9,8 @@ from interact_core.annotation import AnnotationDocument, CaptionRecord, SegmentR
 from interact_core.annotation.document_files import DocumentMeta, document_bytes, document_name, write_document
 from interact_core.cli.main import app
 from interact_core.clip import Caption, Segment
+from interact_core.formats.words.eaf import write_eaf
+from interact_core.formats.words.model import ClipWords
 from interact_core.project import Project
 
 
@@ -109,3 +111,30 @@ def test_documents_in_a_zip_are_a_set_too(call, two, tmp_path):
             archive.writestr(f"annotations/{document_name(clip)}", document_bytes(document(clip, label="Hold")))
     told = json.loads(call("agree", two[0], tmp_path / "bo.zip", "--json").stdout)
     assert told["clips"] == 2 and told["scores"]["one"] == pytest.approx(0.5)
+
+
+def test_json_lines_and_elan_are_compared_too(call, two, tmp_path):
+    lines = [
+        {
+            "clip": clip,
+            "kind": "segment",
+            "uid": f"u{clip}",
+            "tier": "action",
+            "start_frame": 12,
+            "end_frame": 32,
+            "label": "Lift",
+        }
+        for clip in ("one", "two")
+    ]
+    file = tmp_path / "all.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in (*lines, {**lines[0], "uid": "x", "end_frame": 3})))
+    result = call("agree", two[0], file, "--json")
+    told = json.loads(result.stdout)
+    assert told["clips"] == 2 and told["overall"]["mean_iou"] == pytest.approx(18 / 22)
+    assert result.exit_code == 2 and told["problems"][0]["field"] == "line 3"
+    elan = tmp_path / "bo" / "three.eaf"
+    said = document("three", 2)
+    elan.write_bytes(write_eaf(ClipWords((), (said.segments[0].segment,), "three"), 30.0, 100))
+    write_document(two[0] / "three.json", document("three"), DocumentMeta("ada", frames=100, fps=30.0))
+    told = json.loads(call("agree", *two, "--json").stdout)
+    assert told["clips"] == 3 and told["overall"]["mean_iou"] == pytest.approx(18 / 22)
