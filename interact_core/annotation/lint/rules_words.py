@@ -28,6 +28,7 @@ def spelling(context: LintContext) -> Iterator[Finding]:
     if knows is None:
         return
     things = frozenset(word for name in context.objects for word in (*words_for(name), *spoken_name(name).split()))
+    things |= {word.lower() for word in context.vocabulary.words}
     for said in context.texts:
         for word in said.words:
             meant = _meant(word.text, things)

@@ -5,6 +5,7 @@ import pytest
 from interact_core.annotation import AnnotationDocument, CaptionRecord, SegmentRecord
 from interact_core.annotation.lint import Finding, LintOptions, apply_fix, lint
 from interact_core.annotation.review import dismiss_finding
+from interact_core.annotation.vocabulary import Vocabulary, default_vocabulary
 from interact_core.clip import Caption, Segment
 
 DICTIONARY = frozenset(
@@ -131,6 +132,13 @@ def test_vocabulary_spelling_needs_a_dictionary() -> None:
     assert _rules(text) == []
     found = [f for f in _found(text, knows=DICTIONARY.__contains__, objects=("largebox",)) if f.rule == "vocabulary_spelling"]
     assert [f.fix.text for f in found if f.fix] == ["person", "right", "forward"]
+
+
+def test_words_of_the_vocabulary_count() -> None:
+    own = Vocabulary(default_vocabulary().tiers, ("Theraband",))
+    document = _document("A person lifts a theraband with the therabant.")
+    found = lint(document, None, own, LintOptions(knows=DICTIONARY.__contains__))
+    assert [f.fix.text for f in found if f.fix] == ["theraband"]
 
 
 def test_words_in_the_dictionary_are_no_typos() -> None:
