@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from interact_core.annotation.evidence import Evidence, limb_title
-from interact_core.annotation.phases import Phase, phases_of
+from interact_core.annotation.phase import Phase
+from interact_core.annotation.phases import phases_of
 from interact_core.annotation.thing_names import is_drinkable, is_edible, spoken_name
 
 _CLASSES: Final[dict[str, tuple[str, float]]] = {

@@ -8,7 +8,8 @@ import numpy as np
 
 from interact_core.annotation.action_phases import action_phases
 from interact_core.annotation.evidence import Evidence
-from interact_core.annotation.phases import TRAVEL, Phase, phases_of, share_of
+from interact_core.annotation.phase import TRAVEL, Phase, share_of
+from interact_core.annotation.phases import phases_of
 from interact_core.clip import Segment
 
 _ROUNDABOUT: Final = frozenset({"raise", "lower", "hold", "touch", "move"})

@@ -6,7 +6,8 @@ from functools import lru_cache
 import numpy as np
 
 from interact_core.annotation.evidence import HAND_LIMBS, Evidence, Mask, mask_runs
-from interact_core.annotation.phases import Phase, phases_of
+from interact_core.annotation.phase import Phase
+from interact_core.annotation.phases import phases_of
 
 
 @lru_cache(maxsize=16)

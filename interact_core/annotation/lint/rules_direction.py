@@ -10,7 +10,7 @@ from interact_core.annotation.lint.context import LintContext, Said, Word
 from interact_core.annotation.lint.findings import Finding
 from interact_core.annotation.lint.measured import phases_in
 from interact_core.annotation.lint.verbs import base_of
-from interact_core.annotation.phases import RISE, TURN, Phase
+from interact_core.annotation.phase import RISE, TURN, Phase
 
 _UP: Final = frozenset({"lift", "raise", "hoist", "elevate"})
 _DOWN: Final = frozenset({"lower"})
