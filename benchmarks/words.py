@@ -1,4 +1,6 @@
-"""Search in words: 11,350 clips with three captions each, as many as InterAct has. Bar: 50 ms with the record and a snippet.
+"""Search in words and what to do next: 11,350 clips with three captions each, as many as InterAct has.
+
+Bars: 50 ms for a search with the record and a snippet, 100 ms for a queue.
 
 Peer in the same run, on the same table: SQL LIKE, which is what a store without a text index does. It is given the folded
 texts, so that both find the same records, and is spared the snippets.
@@ -17,10 +19,12 @@ from interact_core.formats.listing import ClipRef, Listing
 from interact_core.project import Project
 from interact_core.project.facts import ClipFacts
 from interact_core.project.index import write_facts, write_listing
+from interact_core.project.queue import STRATEGIES, queue
 from interact_core.project.text_search import search_terms
 
 CLIPS = 11_350
 BAR_MS = 50.0
+QUEUE_BAR_MS = 100.0
 LIMIT = 100
 THINGS = (
     "backpack", "large table", "wooden chair", "mug", "suitcase", "yoga ball", "monitor", "small box", "trash bin", "toolbox",
@@ -100,6 +104,16 @@ def main() -> int:
                 met = False
             ratio = f"SQL LIKE {peer[0]:.2f} ms, {peer[0] / ours[0]:.1f} times ours"
             met &= show(f"{query!r}, {len(every)} found, {min(len(every), LIMIT)} shown", ours, BAR_MS, ratio)
+        with project.database.writing() as connection:
+            connection.execute(
+                "UPDATE clips SET actions = 'Lift', severity = (number % 97) / 97.0, agreement = (number % 89) / 89.0"
+            )
+            connection.execute('UPDATE clips SET artifacts = \'[{"kind": "jitter"}]\'')
+            connection.execute("UPDATE clips SET state = 'done' WHERE number % 3 = 0")
+        project.library.refresh()
+        for strategy in STRATEGIES:
+            count = len(queue(project, strategy))
+            met &= show(f"queue {strategy!r}, {count} clips", median(lambda by=strategy: queue(project, by)), QUEUE_BAR_MS)
         clip = project.library.search()[0].id
 
         def typed_and_found() -> None:

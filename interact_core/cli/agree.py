@@ -96,7 +96,7 @@ def _print(found: "Agreement", a: "DocumentSet", b: "DocumentSet") -> None:
     names = [", ".join(side.annotators) or side.path.name for side in (a, b)]
     alone = f", {len(found.only_a)} only in A, {len(found.only_b)} only in B" if found.only_a or found.only_b else ""
     console.print(f"A: {names[0]}   B: {names[1]}   {len(found.clips)} clips in both{alone}", markup=False, highlight=False)
-    segments = Table(title="Segments", title_justify="left", box=SIMPLE_HEAD)
+    segments = Table(title="Segments", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     segments.add_column("tier", no_wrap=True)
     for heading in (
         "pairs",
@@ -116,7 +116,7 @@ def _print(found: "Agreement", a: "DocumentSet", b: "DocumentSet") -> None:
         segments.add_column(heading, justify="right")
     for name, tier in (*found.tiers.items(), ("all", found.overall)):
         segments.add_row(name, *_cells(tier))
-    captions = Table("variant", title="Captions", title_justify="left", box=SIMPLE_HEAD)
+    captions = Table("variant", title="Captions", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     for heading in ("both", "only A", "only B", "exact", "words", "characters", "overlap"):
         captions.add_column(heading, justify="right")
     for variant, said in found.captions.items():
