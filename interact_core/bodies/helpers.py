@@ -9,7 +9,6 @@ Twist about an axis a of a unit quaternion (w, v): angle = 2 atan2(v . a, w) (sw
 """
 
 from dataclasses import dataclass
-from math import pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,38 +47,41 @@ class HelperTable:
         return np.array(PARENTS, np.intp)[self.joint]
 
 
-def helper_rotations(axis_angle: Array, world: Array, table: HelperTable, axes: Array) -> Array:
-    """World rotations (T, H, 3, 3) of helpers from the pose (T, 52, 3) and the joints' world rotations (T, 52, 3, 3)."""
-    xp = namespace(axis_angle)
-    twist_angle = _twist_angle(axis_angle[:, table.joint], axes)
-    fraction = like(table.twist, axis_angle)
-    proximal = like(table.proximal, axis_angle)[:, None, None]
-    whole = rotation_matrices(axis_angle[:, table.joint])
+def helper_rotations(local: Array, world: Array, table: HelperTable, axes: Array) -> Array:
+    """World rotations (T, H, 3, 3) of helpers from the joints' local and world rotations (T, 52, 3, 3)."""
+    xp = namespace(local)
+    whole = local[:, table.joint]
+    twist_angle = _twist_angle(whole, axes)
+    fraction = like(table.twist, local)
+    proximal = like(table.proximal, local)[:, None, None]
     untwist = rotation_matrices(-twist_angle[..., None] * axes)
     partial_twist = rotation_matrices((fraction * twist_angle)[..., None] * axes)
     swing = xp.where(proximal, untwist @ whole, whole @ untwist)
-    partial_swing = _power(swing, like(table.swing, axis_angle))
-    local = xp.where(proximal, partial_twist @ partial_swing, partial_swing @ partial_twist)
-    return world[:, table.parents()] @ local
+    partial_swing = _power(swing, like(table.swing, local))
+    turned = xp.where(proximal, partial_twist @ partial_swing, partial_swing @ partial_twist)
+    return world[:, table.parents()] @ turned
 
 
-def _twist_angle(axis_angle: Array, axes: Array) -> Array:
-    """(T, H) radians in (-pi, pi]."""
-    xp = namespace(axis_angle)
-    angle = xp.linalg.vector_norm(axis_angle, axis=-1)
-    along = xp.sum(axis_angle * axes, axis=-1) * 0.5 * xp.sinc(angle / (2 * pi))
-    w = xp.cos(angle / 2)
-    turn = xp.where(w < 0, -xp.ones_like(w), xp.ones_like(w))  # the same rotation written the short way round
-    return 2 * xp.atan2(along * turn, w * turn)
+def _twist_angle(rotation: Array, axes: Array) -> Array:
+    """(T, H) radians in [-pi, pi]. With q = (w, v): 4 w v is the matrix's skew part, 4 w^2 is 1 + trace."""
+    xp = namespace(rotation)
+    along = xp.sum(_skew(rotation) * axes, axis=-1)
+    trace = rotation[..., 0, 0] + rotation[..., 1, 1] + rotation[..., 2, 2]
+    return 2 * xp.atan2(along, xp.clip(1 + trace, 1e-9, None))
+
+
+def _skew(rotation: Array) -> Array:
+    xp = namespace(rotation)
+    return xp.stack(
+        [rotation[..., 2, 1] - rotation[..., 1, 2], rotation[..., 0, 2] - rotation[..., 2, 0],
+         rotation[..., 1, 0] - rotation[..., 0, 1]], axis=-1,
+    )  # fmt: skip
 
 
 def _power(rotation: Array, exponent: Array) -> Array:
     """rotation (T, H, 3, 3) taken the fraction `exponent` (H,) of its way; a swing never reaches half a turn in practice."""
     xp = namespace(rotation)
-    skew = xp.stack(
-        [rotation[..., 2, 1] - rotation[..., 1, 2], rotation[..., 0, 2] - rotation[..., 2, 0],
-         rotation[..., 1, 0] - rotation[..., 0, 1]], axis=-1,
-    )  # fmt: skip
+    skew = _skew(rotation)
     sine = 0.5 * xp.linalg.vector_norm(skew, axis=-1)
     cosine = 0.5 * (rotation[..., 0, 0] + rotation[..., 1, 1] + rotation[..., 2, 2] - 1)
     angle = xp.atan2(sine, cosine)

@@ -107,7 +107,7 @@ class BoundOpenBody:
         transl: Array = np.ascontiguousarray(motion.transl[frames], np.float32)
         if device == "cpu":
             vertices, joints = self.pose_arrays(pose, transl)
-            return PosedBody(vertices, joints)
+            return PosedBody(np.ascontiguousarray(vertices), joints)
         import torch
 
         vertices, joints = self.pose_arrays(torch.as_tensor(pose, device=device), torch.as_tensor(transl, device=device))
@@ -115,17 +115,23 @@ class BoundOpenBody:
 
     def pose_arrays(self, pose: Array, transl: Array) -> tuple[Array, Array]:
         """(T, V, 3) and (T, 52, 3) of the arrays' kind and device, from axis-angle (T, 52, 3) and transl (T, 3) float32."""
-        xp = namespace(pose)
-        rest = like(self.rest_joints, pose)
-        rotation, joints = forward(rotation_matrices(pose), rest, transl)
+        rotation, translation, joints = self.bones(rotation_matrices(pose), transl)
+        return skin(self._matrix(pose), rotation, translation), joints
+
+    def bones(self, local: Array, transl: Array) -> tuple[Array, Array, Array]:
+        """What moves the skin: rotations (T, B, 3, 3) and translations (T, B, 3) on rest vertices; and joints (T, 52, 3).
+
+        From local rotations (T, 52, 3, 3). In torch differentiable.
+        """
+        xp = namespace(local)
+        rest = like(self.rest_joints, local)
+        rotation, joints = forward(local, rest, transl)
         helpers = self.model.helpers
-        axes = like(helpers.axes(self.rest_joints), pose)
-        turned = helper_rotations(pose, rotation, helpers, axes)
-        all_rotation = xp.concat([rotation, turned], axis=1)
+        turned = helper_rotations(local, rotation, helpers, like(helpers.axes(self.rest_joints), local))
+        every = xp.concat([rotation, turned], axis=1)
         anchor = xp.concat([rest, rest[helpers.joint]], axis=0)
         place = xp.concat([joints, joints[:, helpers.joint]], axis=1)
-        translation = place - (all_rotation @ anchor[None, ..., None])[..., 0]
-        return skin(self._matrix(pose), all_rotation, translation), joints
+        return every, place - (every @ anchor[None, ..., None])[..., 0], joints
 
     def _matrix(self, x: Array) -> Array:
         if "numpy" not in self._matrices:

@@ -57,8 +57,9 @@ class Poser:
         table = table_of(split.helpers)
         pose = torch.from_numpy(local_axis_angle(t_pose_rotations(heads)))[None]
         rest = torch.from_numpy(heads)
-        world, joints = forward(rotation_matrices(pose), rest, torch.zeros(1, 3, dtype=rest.dtype))
-        turned = helper_rotations(pose, world, table, torch.from_numpy(table.axes(heads).astype(float)))
+        local = rotation_matrices(pose)
+        world, joints = forward(local, rest, torch.zeros(1, 3, dtype=rest.dtype))
+        turned = helper_rotations(local, world, table, torch.from_numpy(table.axes(heads).astype(float)))
         rotation = torch.cat([world, turned], dim=1)[0].numpy()
         anchor = np.concatenate([heads, heads[table.joint]])
         place = np.concatenate([joints[0].numpy(), joints[0].numpy()[table.joint]])
