@@ -128,3 +128,5 @@ class ChoiceBox(QComboBox):
         title = self._titles.get(self._value, self._value)
         with QSignalBlocker(self):
             self.setEditText(title)
+        # A word that is longer than the field is read from its beginning.
+        self._line.setCursorPosition(0)

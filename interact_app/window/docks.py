@@ -71,7 +71,7 @@ def share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     width, height = window.width(), window.height()
     left, right = min(340, round(width * 0.185)), min(420, round(width * 0.245))
     bottom = min(480, round(height * 0.36))
-    caption = min(520, round(height * 0.40))
+    caption = min(760, round(height * 0.55))
     window.resizeDocks([docks["library"], docks["inspector"]], [left, right], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["timeline"]], [bottom], Qt.Orientation.Vertical)
     window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)

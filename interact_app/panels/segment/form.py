@@ -52,7 +52,7 @@ class SegmentForm(QWidget):
         self.choices["hand"].offer(HANDS)
         self.text = SentenceEdit(self, actions, 1)
         self.text.setAccessibleName(self.tr("Text of the segment"))
-        self.text.show_hint(self.tr("What happens in these frames"))
+        self.text.show_hint(self.tr("What happens here"))
         self.note = QLineEdit(self)
         self.note.setAccessibleName(self.tr("Note"))
         self.note.setPlaceholderText(self.tr("For colleagues; not exported as text"))
@@ -160,7 +160,7 @@ class SegmentForm(QWidget):
         text, note = common(segments, "text"), common(segments, "note")
         if words(text) != self.text.toPlainText():
             self.text.load_text(words(text))
-        self.text.show_hint(several if text is SEVERAL else self.tr("What happens in these frames"))
+        self.text.show_hint(several if text is SEVERAL else self.tr("What happens here"))
         if words(note) != self.note.text():
             self.note.setText(words(note))
         sure = common(segments, "confidence")
@@ -176,7 +176,8 @@ class SegmentForm(QWidget):
         first, last = min(s.start_frame for s in segments), max(s.end_frame for s in segments) - 1
         self.start.show_value(first)
         self.end.show_value(last)
-        self.seconds.set_text(range_text(segments[0] if one else Segment("", first, last + 1), fps))
+        self.seconds.set_text(range_text(Segment("", first, last + 1), fps))
+        self.seconds.setToolTip(self.tr("{0} frames, {1:.2f} s").format(last + 1 - first, (last + 1 - first) / fps))
 
     def show_findings(self, findings: "Sequence[Finding]") -> None:
         """Of the one segment that is shown."""

@@ -40,9 +40,8 @@ def actors(records: Sequence[SegmentRecord]) -> tuple[str, ...]:
 
 
 def range_text(segment: Segment, fps: float) -> str:
-    """ "0.67–2.00 s · 1.33 s": from the first frame's beginning to the last frame's end."""
-    start, end = segment.start_frame / fps, segment.end_frame / fps
-    return f"{start:.2f}–{end:.2f} s · {end - start:.2f} s"
+    """ "0.67–2.00 s": from the first frame's beginning to the last frame's end."""
+    return f"{segment.start_frame / fps:.2f}–{segment.end_frame / fps:.2f} s"
 
 
 def offer_text(fields: dict[str, str]) -> str:
