@@ -10,7 +10,7 @@ from interact_core.cli.common import ClipOption, JsonOption, PathArgument, emit,
 
 
 class FormName(StrEnum):
-    """As `interact_core.project.FORMS`; said here so that the command line need not import the project."""
+    """As `interact_core.project.exchange.FORMS`; said here so that the command line need not import the project."""
 
     TEXT = "text"
     ACTION = "action"
@@ -36,9 +36,7 @@ class LineEnd(StrEnum):
 
 OutArgument = Annotated[Path, typer.Argument(help="A new file or folder, outside the data.", show_default=False)]
 FormOption = Annotated[FormName, typer.Option("--form", help="The form to write.")]
-LineEndOption = Annotated[
-    LineEnd, typer.Option("--line-end", help="Between records of new text files; InterAct writes cr.")
-]
+LineEndOption = Annotated[LineEnd, typer.Option("--line-end", help="Between records of new text files; InterAct writes cr.")]
 TokensOption = Annotated[bool, typer.Option("--tokens/--no-tokens", help="Fill in missing part-of-speech tokens.")]
 
 
@@ -48,7 +46,8 @@ def export(
 ) -> None:  # fmt: skip
     """Write captions, segments and everything else that was said about the clips. Exit code 2 when a clip was left out."""
     from interact_core.cli.console import ConsoleContext
-    from interact_core.project import ExportOptions, Project, export_annotations, index_clips
+    from interact_core.project import Project, index_clips
+    from interact_core.project.exchange import ExportOptions, export_annotations
 
     with ConsoleContext("Export") as context:
         project = Project.open(path)

@@ -10,7 +10,7 @@ from interact_core.cli.common import ClipOption, JsonOption, PathArgument, emit,
 from interact_core.cli.export import FormName
 
 if TYPE_CHECKING:
-    from interact_core.project import ImportReport
+    from interact_core.project.exchange import ImportReport
 
 
 class OnConflictName(StrEnum):
@@ -37,7 +37,8 @@ def import_files(
 ) -> None:  # fmt: skip
     """Bring annotations into the project of PATH; what is there already stays. Exit code 2 when a file or line was no good."""
     from interact_core.cli.console import ConsoleContext
-    from interact_core.project import Project, apply_import, import_annotations, index_clips
+    from interact_core.project import Project, index_clips
+    from interact_core.project.exchange import apply_import, import_annotations
 
     with ConsoleContext("Import") as context:
         project = Project.open(path)

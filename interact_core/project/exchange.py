@@ -1,5 +1,7 @@
 """Annotations out of a project and into it, in every form of the field. Targets are written whole or not at all, and never
 inside the data; what comes in is an edit like any other, so nothing is overwritten without a trace.
+
+`interact_core.project` does not import this module: a window that opens needs none of the forms.
 """
 
 import contextlib
@@ -134,8 +136,7 @@ def import_annotations(
     clips: list[ImportedClip] = []
     conflicts: list[Conflict] = []
     for clip_id, sources in joined(reading.found).items():
-        records = tuple(record for source in sources for record in source.records)
-        merged = merge_into(project.document(clip_id), records, on_conflict, author)
+        merged = merge_into(project.document(clip_id), (source.records for source in sources), on_conflict, author)
         conflicts.extend(merged.conflicts)
         clips.append(ImportedClip(clip_id, merged.edit, merged.added, merged.replaced, merged.same, tuple(sources)))
     return ImportReport(tuple(clips), tuple(conflicts), tuple(reading.findings))

