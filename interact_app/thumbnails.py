@@ -5,6 +5,7 @@ render window of its own, 10 to 20 ms each and never while something moves.
 """
 
 import logging
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,8 @@ SIZE: Final = QSize(320, 200)
 _FIRST: Final = 60
 """So many clips get a picture without being opened; the others when they are."""
 _SPARE_MS: Final = 40
+_REST_SECONDS: Final = 1.0
+"""Nothing has moved for so long: then somebody is looking, reading or writing, not scrubbing."""
 
 
 class Thumbnails(QObject):
@@ -84,7 +87,7 @@ class Thumbnails(QObject):
 
         models_dir = self._session.settings.models_dir
         for number, clip_id in enumerate(clip_ids):
-            context.checkpoint()
+            self._wait_for_rest(context)
             context.progress(number / len(clip_ids), clip_id)
             try:
                 posed = pose_clip(one_frame(project.read_clip(clip_id, models_dir)), models_dir=models_dir, context=context)
@@ -92,6 +95,13 @@ class Thumbnails(QObject):
                 log.info("No picture of %s: %s", clip_id, error)
                 continue
             self._session.jobs.post(partial(self._posed, project, clip_id, posed))
+
+    def _wait_for_rest(self, context: JobContext) -> None:
+        """Until nobody has moved anything for a while: reading and posing would take the interpreter from the window."""
+        context.checkpoint()
+        while self._viewport.quality.still_for < _REST_SECONDS:
+            time.sleep(0.05)
+            context.checkpoint()
 
     def _posed(self, project: "Project", clip_id: str, posed: "PosedClip") -> None:
         if project is self._session.project:
@@ -102,7 +112,7 @@ class Thumbnails(QObject):
         if not self._waiting:
             self._timer.stop()
             return
-        if self._viewport.quality.is_moving:
+        if self._viewport.quality.still_for < _REST_SECONDS:
             return
         clip_id, posed = self._waiting.pop(0)
         self._session.store_thumbnail(clip_id, to_png(self._draw(posed)))

@@ -1,5 +1,6 @@
 """How fine to draw: full when nothing moves, as coarse as it takes to stay fluid while something does."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ class QualityLadder(QObject):
         self._step = 0
         self.last_seconds = 0.0
         """What the last picture took."""
+        self._moved_at = -math.inf
         self._times: dict[int, tuple[int, float]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -46,8 +48,14 @@ class QualityLadder(QObject):
     def scale(self) -> float:
         return _STEPS[self._step] if self._moving else 1.0
 
+    @property
+    def still_for(self) -> float:
+        """Seconds since the last change. From any thread."""
+        return time.monotonic() - self._moved_at
+
     def moving(self) -> None:
         self._moving = True
+        self._moved_at = time.monotonic()
         self._timer.start()
 
     def forget(self) -> None:
