@@ -27,9 +27,11 @@ from interact_app.dialogs.desk import DialogDesk
 from interact_app.notices import Notices
 from interact_app.panels.caption import AnnotationPanel
 from interact_app.panels.display import DisplayPanel
+from interact_app.panels.findings import FindingSection
 from interact_app.panels.inspector import InspectorPanel
 from interact_app.panels.jobs import JobsPanel
 from interact_app.panels.library import LibraryPanel
+from interact_app.panels.segment import SegmentSection
 from interact_app.segments import SegmentWork
 from interact_app.session import Session
 from interact_app.theme.theme import Theme
@@ -91,11 +93,12 @@ class Application(QObject):
 
     def _panels(self) -> dict[str, Any]:
         parts = (self.session, self.clock, self.actions)
+        sections = (("Segments", SegmentSection(*parts, self.segments)), ("Findings", FindingSection(*parts)))
         return {
             "library": LibraryPanel(*parts),
             "inspector": InspectorPanel(*parts),
             "display": DisplayPanel(*parts),
-            "caption": AnnotationPanel(*parts),
+            "caption": AnnotationPanel(*parts, sections),
             "timeline": self.timeline,
             "jobs": JobsPanel(*parts),
         }

@@ -11,22 +11,13 @@ from interact_app.timeline.data import TimelineData
 from interact_app.timeline.lanes.base import Lane, LaneStyle, Sign
 from interact_app.timeline.lanes.blocks import row_box, stacked
 from interact_app.timeline.lanes.segment_look import SegmentLook, paint_proposal, paint_segment
-from interact_app.widgets import glyphs
-from interact_app.widgets.tones import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+from interact_app.widgets.tier_signs import TIER_SIGNS
 from interact_core.annotation.vocabulary import Tier
 from interact_core.clip import Segment
 from interact_core.figures import NONE, time_text
 
-SIGNS: Final = (
-    Sign(glyphs.flat_bar, BLUE),
-    Sign(glyphs.square, GREEN),
-    Sign(glyphs.pentagon, PURPLE),
-    Sign(glyphs.triangle_down, VERMILLION),
-    Sign(glyphs.diamond, SKY),
-    Sign(glyphs.triangle_up, ORANGE),
-    Sign(glyphs.zigzag, (240, 228, 66)),
-)
-"""By a tier's colour index: Okabe and Ito's colours, the same in every theme, each with a shape of its own."""
+SIGNS: Final = tuple(Sign(glyph, rgb) for glyph, rgb in TIER_SIGNS)
+"""By a tier's colour index."""
 _GRIP: Final = 5.0
 """Pixels inside of an edge in which it can be taken."""
 _REACH: Final = 3.0
