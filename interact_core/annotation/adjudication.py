@@ -118,7 +118,9 @@ def _take(editing: Editing, item: Item, side: Side, author: str, edited: str | S
         if old is not None and old.uid in editing.document and old.uid not in kept:
             editing.remove(old.uid)
     for record in chosen:
-        editing.put(record)
+        known = editing.document.get(record.uid)
+        if known is None or not _same_words(known, record):  # the source's own caption stays the source's
+            editing.put(record)
     _note(editing, item, side, author)
 
 

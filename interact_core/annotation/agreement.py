@@ -12,6 +12,7 @@ import numpy as np
 
 from interact_core.annotation.documents import AnnotationDocument
 from interact_core.annotation.matching import match_segments
+from interact_core.annotation.records import CaptionRecord
 from interact_core.annotation.similarity import Similarity, similarity
 from interact_core.clip import Segment
 
@@ -178,10 +179,15 @@ def clip_score(a: AnnotationDocument, b: AnnotationDocument) -> float | None:
 
 
 def caption_pairs(a: AnnotationDocument, b: AnnotationDocument) -> Iterator[tuple[str, str, str]]:
-    """Variant and the two texts, "" for one that is not there; several of one variant pair in their order."""
-    ours, theirs = _texts(a), _texts(b)
+    """Variant and the two texts, "" for one that is not there; several of one variant pair in their order.
+
+    Without captions of the source that both have left as they were: nobody wrote them.
+    """
+    ours, theirs = _captions_of(a), _captions_of(b)
     for key in dict.fromkeys((*ours, *theirs)):
-        yield key[0], ours.get(key, ""), theirs.get(key, "")
+        one, other = ours.get(key), theirs.get(key)
+        if one is None or other is None or not (_untouched(one) and _untouched(other)):
+            yield key[0], _text(one), _text(other)
 
 
 def frame_table(a: Sequence[Segment], b: Sequence[Segment], frames: int) -> Table:
@@ -232,15 +238,23 @@ def _tiers(
     return {name: (*([s for s in side if s.tier == name] for side in sides), length) for name in names}  # type: ignore[misc]
 
 
-def _texts(document: AnnotationDocument) -> dict[tuple[str, int], str]:
+def _captions_of(document: AnnotationDocument) -> dict[tuple[str, int], CaptionRecord]:
     seen: Counter[str] = Counter()
     found = {}
     for record in document.captions:
-        caption = record.caption
-        if caption.text.strip():
-            found[(caption.variant, seen[caption.variant])] = caption.text.strip()
-            seen[caption.variant] += 1
+        if record.caption.text.strip():
+            variant = record.caption.variant
+            found[(variant, seen[variant])] = record
+            seen[variant] += 1
     return found
+
+
+def _text(record: CaptionRecord | None) -> str:
+    return "" if record is None else record.caption.text.strip()
+
+
+def _untouched(record: CaptionRecord) -> bool:
+    return record.origin == "source" and not record.modified
 
 
 def _captions(pairs: Iterable[tuple[AnnotationDocument, AnnotationDocument]]) -> dict[str, CaptionAgreement]:

@@ -5,16 +5,11 @@ import functools
 import heapq
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from interact_core.errors import InputError
-from interact_core.project.library import ClipRow
 from interact_core.project.project import Project
-
-_OPEN: Final = ("todo", "working", "rejected")
-"""States in which there is still something to write."""
 
 
 class QueueItem(NamedTuple):
@@ -26,11 +21,12 @@ class QueueItem(NamedTuple):
 
 def queue(project: Project, strategy: str, clips: Collection[str] | None = None) -> tuple[QueueItem, ...]:
     """The clips that are due, the most urgent first; `clips` narrows it to a packet. KeyError for an unknown strategy."""
-    build = _BUILDERS[strategy]
     settle(project)
-    wanted = None if clips is None else set(clips)
-    rows = [row for row in project.library.search() if row.status != "missing" and (wanted is None or row.id in wanted)]
-    return tuple(map(QueueItem._make, build(project, rows)))
+    found = _coverage(project) if strategy == "coverage" else _pairs(project, _ORDERS[strategy])
+    if clips is not None:
+        wanted = set(clips)
+        found = [item for item in found if item[0] in wanted]
+    return tuple(map(QueueItem._make, found))
 
 
 def settle(project: Project) -> None:
@@ -69,37 +65,56 @@ class Walk:
         return self._order[place - 1] if place else None
 
 
-_Found = Iterable[tuple[str, str]]
+_OPEN: Final = "state IN ('todo', 'working', 'rejected')"
+"""There is still something to write."""
+_HERE: Final = "FROM clips WHERE status != 'missing' AND"
+_REASON: Final = (
+    "SELECT text FROM records WHERE clip_id = clips.id AND +kind = 'remark' AND NOT removed AND json_extract(body, '$.rejection')"
+    " AND NOT json_extract(body, '$.resolved') ORDER BY modified DESC LIMIT 1"
+)
+# The words are made by SQLite: ten thousand rows through Python's hands would take longer than the bar allows.
+_ORDERS: Final[Mapping[str, str]] = {
+    "unannotated": "SELECT id, iif(caption_count, 'only the source''s captions', 'nothing written yet')"
+    f" {_HERE} state = 'todo' AND segment_count = 0 ORDER BY position",
+    "artifacts": "SELECT id, replace(coalesce(json_extract(artifacts, '$[0].kind'), 'artifact'), '_', ' ')"
+    f" || printf(', severity %.2f', severity) {_HERE} severity > 0 AND {_OPEN} ORDER BY severity DESC, position",
+    "disagreement": "SELECT id, printf('annotators agree to %.0f%%', 100 * agreement)"
+    f" {_HERE} agreement IS NOT NULL AND state != 'accepted' ORDER BY agreement, position",
+    "review": f"SELECT id, 'asks for review' {_HERE} state = 'needs_review' ORDER BY position",
+    "rejected": f"SELECT id, coalesce(({_REASON}), 'rejected') {_HERE} state = 'rejected' ORDER BY position",
+}
 
 
-def _unannotated(project: Project, rows: list[ClipRow]) -> _Found:
-    for row in rows:
-        if row.state == "todo" and not row.segment_count:
-            yield row.id, "only the source's captions" if row.caption_count else "nothing written yet"
-
-
-def _artifacts(project: Project, rows: list[ClipRow]) -> _Found:
-    measured = [(row.severity, row.id) for row in rows if row.severity and row.state in _OPEN]
-    sql = "SELECT id, coalesce(replace(json_extract(artifacts, '$[0].kind'), '_', ' '), 'artifact') FROM clips WHERE severity > 0"
-    kinds = dict(_pairs(project, sql))
-    measured.sort(key=itemgetter(0), reverse=True)
-    return [(clip, f"{kinds[clip]}, severity {severity:.2f}") for severity, clip in measured]
-
-
-def _coverage(project: Project, rows: list[ClipRow]) -> _Found:
+def _coverage(project: Project) -> list[tuple[str, str]]:
     """The rarest pair of object and action first, counting those handed out before as done: so pairs take turns."""
-    actions = _actions(project)
-    # Clips share few combinations: ten thousand lists of their own would cost more than everything else here.
-    combined = functools.cache(lambda objects, labels: tuple(itertools.product(objects or ("",), labels or ("",))))
-    pairs = [combined(row.objects, actions.get(row.id, ())) for row in rows]
-    total = Counter(itertools.chain.from_iterable(pairs))
-    done = Counter(pair for row, found in zip(rows, pairs, strict=True) if row.state not in _OPEN for pair in found)
+    sql = (
+        f"SELECT id, coalesce(objects, ''), coalesce(actions, ''), {_OPEN} FROM clips WHERE status != 'missing' ORDER BY position"
+    )
+    labels = _labels(project)
+    # Clips share few combinations, so each is taken apart once.
+    combined = functools.cache(
+        lambda objects, actions, more: tuple(itertools.product(objects.split("\n"), _together(actions, more)))
+    )
+    rows = [
+        (str(clip), combined(objects, actions, labels.get(str(clip), "")), due)
+        for clip, objects, actions, due in project.database.query(sql)
+    ]
+    total = Counter(pair for _, pairs, _ in rows for pair in pairs)
+    done = Counter(pair for _, pairs, due in rows if not due for pair in pairs)
     rarity = {pair: (done[pair], size, pair) for pair, size in total.items()}
     waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row, found in zip(reversed(rows), reversed(pairs), strict=True):
-        if row.state in _OPEN:
-            waiting[min(found, key=rarity.__getitem__) if len(found) > 1 else found[0]].append(row.id)
-    whys = {pair: f"{_pair_name(pair)}: {done[pair]} of {total[pair]} done" for pair in waiting}
+    for clip, pairs, due in reversed(rows):
+        if due:
+            waiting[min(pairs, key=rarity.__getitem__) if len(pairs) > 1 else pairs[0]].append(clip)
+    return list(_in_turns(waiting, rarity))
+
+
+def _in_turns(
+    waiting: Mapping[tuple[str, str], list[str]], rarity: Mapping[tuple[str, str], tuple[int, int, tuple[str, str]]]
+) -> Iterator[tuple[str, str]]:
+    """Always the pair of which there is least, what came before in the queue included."""
+    names = {pair: " × ".join(filter(None, pair)) or "no object and action known" for pair in waiting}
+    whys = {pair: f"{names[pair]}: {rarity[pair][0]} of {rarity[pair][1]} done" for pair in waiting}
     heap = [rarity[pair] for pair in waiting]
     heapq.heapify(heap)
     while heap:
@@ -112,57 +127,25 @@ def _coverage(project: Project, rows: list[ClipRow]) -> _Found:
             heapq.heappop(heap)
 
 
-def _pair_name(pair: tuple[str, str]) -> str:
-    return " × ".join(filter(None, pair)) or "no object and action known"
-
-
-def _disagreement(project: Project, rows: list[ClipRow]) -> _Found:
-    scores = dict(_pairs(project, "SELECT id, agreement FROM clips WHERE agreement IS NOT NULL"))
-    due = [(scores[row.id], row.id) for row in rows if row.id in scores and row.state != "accepted"]
-    due.sort(key=itemgetter(0))
-    return [(clip, f"annotators agree to {score:.0%}") for score, clip in due]
-
-
-def _review(project: Project, rows: list[ClipRow]) -> _Found:
-    for row in rows:
-        if row.state == "needs_review":
-            yield row.id, "asks for review"
-
-
-def _rejected(project: Project, rows: list[ClipRow]) -> _Found:
-    rejected = [row.id for row in rows if row.state == "rejected"]
+def _labels(project: Project) -> dict[str, str]:
+    """What annotators have said on the tier "action", a line each, per clip."""
     sql = (
-        "SELECT clips.id, records.text FROM clips CROSS JOIN records ON records.clip_id = clips.id WHERE clips.state = 'rejected'"
-        " AND +records.kind = 'remark' AND NOT records.removed AND json_extract(body, '$.rejection')"
-        " AND NOT json_extract(body, '$.resolved') ORDER BY records.modified"
+        "SELECT clip_id, group_concat(label, char(10)) FROM (SELECT DISTINCT clip_id, label FROM records WHERE kind = 'segment'"
+        " AND tier = 'action' AND label != '' AND NOT removed) GROUP BY clip_id"
     )
-    reasons = dict(_pairs(project, sql)) if rejected else {}
-    for clip in rejected:
-        yield clip, reasons.get(clip, "rejected")
+    return dict(_pairs(project, sql))
 
 
-def _actions(project: Project) -> Mapping[str, tuple[str, ...]]:
-    """Per clip: the source's, and the labels that annotators have given on the tier "action"."""
-    split = functools.cache(lambda actions: tuple(actions.split("\n")))
-    sql = "SELECT id, actions FROM clips WHERE actions != ''"
-    found = {clip: split(actions) for clip, actions in _pairs(project, sql)}
-    sql = "SELECT DISTINCT clip_id, label FROM records WHERE kind = 'segment' AND tier = 'action' AND label != '' AND NOT removed"
-    for clip, label in _pairs(project, sql):
-        known = found.get(clip, ())
-        if label not in known:
-            found[clip] = (*known, label)
-    return found
+def _together(actions: str, more: str) -> tuple[str, ...]:
+    """Each once; ("",) where nobody has said any."""
+    return tuple(dict.fromkeys(filter(None, f"{actions}\n{more}".split("\n")))) or ("",)
 
 
-def _pairs(project: Project, sql: str) -> list[tuple[str, Any]]:
-    """Ids, and a value of which the caller knows the type: the columns are declared."""
+def _pairs(project: Project, sql: str) -> list[tuple[str, str]]:
+    """Rows of two texts: the columns are declared so."""
     return project.database.query(sql)  # type: ignore[return-value]
 
 
-_BUILDERS: Final[dict[str, Callable[[Project, list[ClipRow]], _Found]]] = {
-    "unannotated": _unannotated, "artifacts": _artifacts, "coverage": _coverage, "disagreement": _disagreement,
-    "review": _review, "rejected": _rejected,
-}  # fmt: skip
 STRATEGIES: Final[Mapping[str, str]] = {
     "unannotated": "Not annotated yet", "artifacts": "Worst artifact first", "coverage": "Rarest object and action first",
     "disagreement": "Least agreement first", "review": "Needs review", "rejected": "Rejected",

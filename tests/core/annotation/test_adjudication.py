@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interact_core.annotation import AnnotationDocument, CaptionRecord, SegmentRecord, UndoStack
-from interact_core.annotation.adjudication import compare, decision, open_items, progress, take, take_all_agreed
+from interact_core.annotation.adjudication import compare, decision, open_items, progress, take, take_all_agreed, take_document
 from interact_core.annotation.document_files import document_bytes
 from interact_core.clip import Caption, Segment
 
@@ -161,3 +161,22 @@ def test_one_side_throughout_gives_that_sides_words(a, b, main):
             edit.apply(document)
         assert content(document.segments) == content(wanted)
         assert progress(document, items).open == 0
+
+
+def test_what_is_there_already_stays_the_sources():
+    source = CaptionRecord("source-0", Caption("As it came."), "source")
+    main = doc(source)
+    take_all_agreed(main, compare(doc(source), doc(source))).apply(main)
+    assert main["source-0"] == source and len(main.dismissals) == 1
+
+
+def test_one_annotators_work_is_taken_over_whole():
+    source = CaptionRecord("source-0", Caption("As it came."), "source")
+    main = doc(source, seg("old", 0, 5))
+    take(main, compare(A, B)[0], "a").apply(main)
+    theirs = doc(source, seg("x", 3, 9))
+    edit = take_document(main, theirs)
+    edit.apply(main)
+    assert main["source-0"] == source and main["x"].origin == "merge" and "old" not in main
+    assert len(main.dismissals) == 1, "what was decided stays known"
+    assert not take_document(main, theirs)

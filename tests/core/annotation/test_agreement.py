@@ -178,3 +178,11 @@ def test_nobody_is_first(a, b):
     assert (one.frame_kappa is None) == (other.frame_kappa is None)
     if one.frame_kappa is not None:
         assert one.frame_kappa == pytest.approx(other.frame_kappa)
+
+
+def test_what_the_source_said_is_nobodys_agreement():
+    source = CaptionRecord("source-0", Caption("As it came."), "source")
+    edited = CaptionRecord("source-0", Caption("As it was made."), "source", modified="2026-01-01T00:00:00.000+00:00")
+    same = [AnnotationDocument("one", [source])] * 2
+    assert agree(same[:1], same[1:]).captions == {} and clip_score(*same) is None
+    assert agree(same[:1], [AnnotationDocument("one", [edited])]).captions["natural"].both == 1
