@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QApplication
 
 from interact_app.actions import ActionRegistry
+from interact_app.actions.captions import vocabulary_action
 from interact_app.actions.edit import edit_actions
 from interact_app.actions.field import field_actions, overlay_actions
 from interact_app.actions.help import HelpDoors, help_actions
@@ -130,6 +131,7 @@ class Application(QObject):
         )
         self.actions.extend(project_actions(self.session, doors))
         self.actions.extend(edit_actions(self.session))
+        self.actions.add(vocabulary_action(self.session, dialogs.vocabulary))
         self.actions.extend(playback_actions(self.clock, lambda: self.segments.current_range))
         self.actions.extend(segment_actions(self.segments))
         self.actions.extend(clip_actions(self.session, self.clock))

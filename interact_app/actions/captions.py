@@ -50,3 +50,10 @@ def caption_actions(session: Session, doors: CaptionDoors) -> Iterator[Action]:
         "caption.done_next", "Done, next clip", doors.done_and_next, ("Ctrl+Shift+Return",), "Captions",
         "Say that the clip is done, and open the next one", text_field_safe=True, separator=True, enabled=writable,
     )  # fmt: skip
+
+
+def vocabulary_action(session: Session, edit: Callable[[], object]) -> Action:
+    return Action(
+        "vocabulary.edit", "Vocabulary…", edit, (), "Edit", "Tiers and labels of segments: names, order, colours",
+        separator=True, enabled=lambda: session.project is not None,
+    )  # fmt: skip

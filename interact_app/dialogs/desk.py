@@ -74,6 +74,11 @@ class DialogDesk(QObject):
 
         self._show("preferences", lambda: PreferencesDialog(self._session.settings_store, self._window))
 
+    def vocabulary(self) -> None:
+        from interact_app.dialogs.vocabulary import VocabularyDialog
+
+        self._show("vocabulary", lambda: VocabularyDialog(self._session, parent=self._window))
+
     # Opening
 
     def open_folder(self) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QTool
 from interact_app.actions import ActionRegistry
 from interact_app.panels.segment.numbers import ConfidenceBox, NumberBox
 from interact_app.panels.segment.values import SEVERAL, common, range_text, words
-from interact_app.widgets.buttons import describe
+from interact_app.theme.icons import icon
+from interact_app.widgets.buttons import describe, icon_button
 from interact_app.widgets.choice_box import ChoiceBox
 from interact_app.widgets.finding_line import FindingLine, text_marks_of
 from interact_app.widgets.labels import ElidedLabel
@@ -63,6 +64,7 @@ class SegmentForm(QWidget):
         self.seconds = ElidedLabel("", self)
         self.finding = FindingLine(self)
         self.add_word = self._chip(self.tr("Add"), self.tr("Add this label to the vocabulary"))
+        self.words = icon_button(self, icon("settings"), self.tr("Edit the vocabulary"), self._edit_vocabulary, size=14)
         self.offer = self._chip("", self.tr("Fill the empty fields from contact"))
         self._lay_out(names)
         self._connect()
@@ -87,6 +89,7 @@ class SegmentForm(QWidget):
         label.setSpacing(4)
         label.addWidget(choices["label"], 1)
         label.addWidget(self.add_word)
+        label.addWidget(self.words)
         frames = QHBoxLayout()
         frames.setSpacing(4)
         frames.addWidget(self.start, 2)
@@ -106,7 +109,7 @@ class SegmentForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
         order: list[QWidget] = [
-            choices["label"], self.add_word, self.text, choices["hand"], choices["object"], self.offer, self.start, self.end,
+            choices["label"], self.add_word, self.words, self.text, choices["hand"], choices["object"], self.offer, self.start, self.end,
             choices["part"], choices["actor"], choices["tier"], self.confidence, self.note,
         ]  # fmt: skip
         for first, second in pairwise(order):
@@ -202,6 +205,9 @@ class SegmentForm(QWidget):
     def give_up(self) -> None:
         for box in self.choices.values():
             box.give_up()
+
+    def _edit_vocabulary(self) -> None:
+        self._actions.trigger("vocabulary.edit")
 
     def _typed(self, name: str, text: str) -> None:
         if not self._showing:
