@@ -31,6 +31,8 @@ def direction(context: LintContext) -> Iterator[Finding]:
     if evidence is None or not evidence.objects:
         return
     for said in context.texts:
+        if said.first >= min(said.last, evidence.num_frames):
+            continue  # outside the clip, which another rule says
         for k, word in enumerate(said.words):
             base = base_of(word.text)
             if base in _UP or base in _DOWN:
