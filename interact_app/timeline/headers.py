@@ -14,6 +14,7 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _LOWER_LEFT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
 _LOWER_RIGHT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
+_WORDS_WIDTH = 62.0
 VALUE_WIDTH = 90.0
 """The right part of the column, repainted with every frame."""
 
@@ -45,10 +46,12 @@ def _paint_header(
     left, right = (_LOWER_LEFT, _LOWER_RIGHT) if two_rows else (_LEFT, _RIGHT)
     painter.setFont(strong)
     painter.setPen(style.tones.text if lane.has_data else style.tones.muted)
-    value = painter.fontMetrics().elidedText(lane.value_text(frame), Qt.TextElideMode.ElideRight, int(VALUE_WIDTH))
+    # Names of tiers are the users' own and may be long; what stands at the playhead shows in the lane as well.
+    value_width = _WORDS_WIDTH if lane.sign is not None else VALUE_WIDTH
+    value = painter.fontMetrics().elidedText(lane.value_text(frame), Qt.TextElideMode.ElideRight, int(value_width))
     painter.drawText(line, right, value)
-    if names_too:
-        room = line.adjusted(0, 0, -VALUE_WIDTH, 0)
+    if names_too or lane.sign is not None:
+        room = line.adjusted(0, 0, -value_width, 0)
         if lane.is_target:
             painter.fillRect(QRectF(0, rect.top(), 3, rect.height()), style.tones.accent)
         if lane.sign is not None:
