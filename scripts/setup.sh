@@ -57,5 +57,7 @@ say "installing Python packages into $VENV (a few minutes the first time)"
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' 2> >(grep -v 'is ignored: it is neither' >&2)
 say "compiling the distance kernels once, so that the first clip need not wait for them"
 "$VENV/bin/python" -c 'from interact_core.geometry.warp_runtime import kernels; kernels()' >&2 || say "they will be compiled when first needed"
+say "compiling the program, so that its first start is not slower than the second"
+"$VENV/bin/python" -m compileall -q interact_core interact_app || say "it will be compiled when first started"
 wanted >"$STAMP"
 say "done"
