@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("bodies", "distance", "rendering", "library", "words", "startup")
+NAMES = ("bodies", "distance", "rendering", "library", "words", "evidence", "startup")
 
 
 def main(names: list[str]) -> int:
