@@ -58,7 +58,7 @@ class WordCheck(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._question: Question | None = None
-        self._slow = False
+        self._slow = True  # the first time the rules are read from disk
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)

@@ -1,6 +1,6 @@
 """A part of a panel that somebody else puts together: it says how much there is in it and when it wants to be seen."""
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 
@@ -9,8 +9,8 @@ class Section(QWidget):
 
     count_changed = Signal(int)
     """How many things in it ask for attention."""
-    wanted = Signal(QRect)
-    """This place of it (in its own coordinates) should be in view."""
+    wanted = Signal(QWidget)
+    """This widget of it should be in view."""
     leave_wanted = Signal()
     """Back to the timeline."""
 
@@ -20,4 +20,4 @@ class Section(QWidget):
 
     def want(self, widget: QWidget) -> None:
         """Have a widget of the section scrolled into view."""
-        self.wanted.emit(QRect(widget.mapTo(self, widget.rect().topLeft()), widget.size()))
+        self.wanted.emit(widget)

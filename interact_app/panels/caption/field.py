@@ -118,6 +118,8 @@ class CaptionField(QWidget):
         self.finding.show_findings(findings)
 
     def set_read_only(self, read_only: bool) -> None:
+        if read_only == self.edit.isReadOnly():
+            return
         self.edit.setReadOnly(read_only)
         for button in self.buttons():
             button.setEnabled(not read_only)

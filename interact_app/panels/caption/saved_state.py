@@ -25,6 +25,7 @@ class SavedState(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._label, 1)
+        self._label.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.tr("Saved {0}").format("00:00:00")) + 2)
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
         self._timer.timeout.connect(self._look)

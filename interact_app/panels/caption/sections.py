@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSignalBlocker, Qt
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
 from interact_app.widgets.section import Section
@@ -20,7 +20,7 @@ class SectionColumn(QWidget):
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(False)
         self.bar.setAccessibleName(self.tr("Parts of the panel"))
-        inner = QWidget(self)
+        inner = self._inner = QWidget(self)
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(10, 6, 10, 8)
         self._column.setSpacing(8)
@@ -30,7 +30,7 @@ class SectionColumn(QWidget):
             self._column.addWidget(section)
             self.bar.addTab(title)
             section.count_changed.connect(lambda count, at=place: self._show_count(at, count))
-            section.wanted.connect(lambda rect, one=section: self._reveal(one, rect))
+            section.wanted.connect(lambda widget, at=place: self._reveal_soon(at, widget))
         self._column.addStretch(1)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
@@ -54,15 +54,19 @@ class SectionColumn(QWidget):
             self.area.verticalScrollBar().setValue(self.sections[place].y() - self._column.contentsMargins().top())
             self._mark(place)
 
-    def _reveal(self, section: Section, rect: QRect) -> None:
+    def _reveal_soon(self, place: int, widget: QWidget) -> None:
+        # What has just been shown gets its place with the next turn of the event loop.
+        QTimer.singleShot(0, widget, lambda: self._reveal(widget))
+        self._mark(place)
+
+    def _reveal(self, widget: QWidget) -> None:
         """Both ends of it where it fits, with a little air around; its beginning where it does not."""
-        inside = rect.translated(section.pos())
+        inside = QRect(widget.mapTo(self._inner, QPoint()), widget.size())
         bar, room = self.area.verticalScrollBar(), self.area.viewport().height()
         if inside.height() + 12 > room or inside.top() - 6 < bar.value():
             bar.setValue(inside.top() - 6)
         elif inside.bottom() + 6 > bar.value() + room:
             bar.setValue(inside.bottom() + 6 - room)
-        self._mark(self.sections.index(section))
 
     def _show_count(self, place: int, count: int) -> None:
         self.bar.setTabText(place, f"{self._titles[place]} {count}" if count else self._titles[place])

@@ -44,7 +44,7 @@ class StateChip(QToolButton):
     def refresh(self) -> None:
         writing, project = self._session.writing, self._session.project
         state: ReviewState = writing.document.state if writing is not None else "todo"
-        self.setText(f"{_SIGNS[state]} {self._titles[state]} ▾")
+        self.setText(f"{_SIGNS[state]} {self._titles[state]}")
         describe(self, self.tr("State of the clip: {0}").format(self._titles[state]))
         self.setEnabled(writing is not None and project is not None and not project.read_only)
 

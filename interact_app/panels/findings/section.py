@@ -25,14 +25,15 @@ class FindingSection(Section):
         self._session, self._clock = session, clock
         self.rows: dict[str, FindingRow] = {}
         self._current = ""
+        self.unfolded = False
+        """Whether the dismissed ones are shown."""
         self.title = title_label(self.tr("Findings"), self)
         self.empty = muted_label("", self)
         self.fold = QToolButton(self)
-        self.fold.setCheckable(True)
         self.fold.setAutoRaise(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.toggled.connect(lambda _: self.refresh())
+        self.fold.clicked.connect(self._toggle_fold)
         self._list, self._dismissed = QVBoxLayout(), QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,19 +61,19 @@ class FindingSection(Section):
 
     def refresh(self) -> None:
         advice = self._session.advice
-        shown = (*advice.findings, *(advice.dismissed if self.fold.isChecked() else ()))
+        shown = (*advice.findings, *(advice.dismissed if self.unfolded else ()))
         for key in [key for key, row in self.rows.items() if row.finding not in shown]:
             row = self.rows.pop(key)
             row.setParent(None)
             row.deleteLater()
         for place, finding in enumerate(advice.findings):
             self._place(self._list, place, finding)
-        for place, finding in enumerate(advice.dismissed if self.fold.isChecked() else ()):
+        for place, finding in enumerate(advice.dismissed if self.unfolded else ()):
             self._place(self._dismissed, place, finding)
         count, gone = len(advice.findings), len(advice.dismissed)
         self.fold.setVisible(gone > 0)
         self.fold.setText(self.tr("1 dismissed") if gone == 1 else self.tr("{0} dismissed").format(gone))
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if self.fold.isChecked() else Qt.ArrowType.RightArrow)
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if self.unfolded else Qt.ArrowType.RightArrow)
         self.fold.setAccessibleName(self.tr("Dismissed findings"))
         self.empty.setVisible(count == 0)
         checked = advice.evidence is not None
@@ -80,6 +81,10 @@ class FindingSection(Section):
             self.tr("Nothing to object to.") if checked else self.tr("Nothing so far; the motion is still being measured.")
         )
         self.count_changed.emit(count)
+
+    def _toggle_fold(self) -> None:
+        self.unfolded = not self.unfolded
+        self.refresh()
 
     def _place(self, column: QVBoxLayout, place: int, finding: "Finding") -> None:
         row = self.rows.get(finding.key)

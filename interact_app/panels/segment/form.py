@@ -109,8 +109,8 @@ class SegmentForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
         order: list[QWidget] = [
-            choices["label"], self.add_word, self.words, self.text, choices["hand"], choices["object"], self.offer, self.start, self.end,
-            choices["part"], choices["actor"], choices["tier"], self.confidence, self.note,
+            choices["label"], self.add_word, self.words, self.text, choices["hand"], choices["object"], self.offer, self.start,
+            self.end, choices["part"], choices["actor"], choices["tier"], self.confidence, self.note,
         ]  # fmt: skip
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)

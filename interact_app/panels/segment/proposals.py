@@ -61,8 +61,8 @@ class ProposalStrip(QWidget):
         self._proposals = proposals
         self.setVisible(bool(proposals) and not read_only)
         count = len(proposals)
-        one = self.tr("1 segment proposed from the motion")
-        self.title.setText(one if count == 1 else self.tr("{0} segments proposed from the motion").format(count))
+        self.title.setText(self.tr("1 proposal") if count == 1 else self.tr("{0} proposals").format(count))
+        self.title.setToolTip(self.tr("Segments that the measured contact and motion speak for"))
         describe(self.all, self.tr("Accept all proposed segments of every tier; one undo takes them back"))
         describe(self.review, self.tr("Go through them one by one"))
         self.show_current()
@@ -119,6 +119,7 @@ class _Row(QWidget):
         self.go.setAutoRaise(True)
         self.go.setArrowType(Qt.ArrowType.RightArrow if current else Qt.ArrowType.NoArrow)
         self.go.setIcon(icon("eye"))
+        self.go.setFixedSize(24, 22)
         self.go.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         describe(self.go, self.tr("Show: {0}").format(text))
         self.go.clicked.connect(lambda: work.proposed.choose(proposal))

@@ -34,6 +34,7 @@ class SegmentSection(Section):
     ) -> None:
         super().__init__(parent)
         self._session, self._clock, self._actions, self._work = session, clock, actions, work
+        self._shown: tuple[SegmentRecord, ...] = ()
         self.title = title_label("", self)
         self.empty = muted_label(self.tr("No segment is selected. I and O choose a range, Enter makes it a segment."), self)
         self.form = SegmentForm(actions, self)
@@ -59,7 +60,7 @@ class SegmentSection(Section):
         form.finding.wanted.connect(advice.show_finding)
         form.finding.fix_wanted.connect(advice.fix)
         session.selection.changed.connect(self._selection_changed)
-        session.annotations_changed.connect(lambda _: self.refresh())
+        session.annotations_changed.connect(lambda _: self._edited())
         session.clip_opened.connect(self.refresh)
         session.settings_changed.connect(self._apply_font)
         advice.changed.connect(self._show_proposals)
@@ -81,8 +82,13 @@ class SegmentSection(Section):
         found = (writing.document.get(uid) for uid in self._session.selection.uids) if writing is not None else ()
         return tuple(record for record in found if isinstance(record, SegmentRecord))
 
+    def _edited(self) -> None:
+        """With every key somebody types anywhere in the clip: most of them are about other records."""
+        if self.chosen != self._shown:
+            self.refresh()
+
     def refresh(self) -> None:
-        chosen = self.chosen
+        chosen = self._shown = self.chosen
         self.form.setVisible(bool(chosen))
         self.title.setVisible(bool(chosen))
         self.empty.setVisible(not chosen and self._session.writing is not None)
