@@ -42,8 +42,8 @@ def write_clip(clip: Clip, root: Path, dataset: str, *, overwrite: bool = False)
     _never_into_source(clip, Path(root) / dataset)
     with new_folder(target, overwrite=overwrite) as folder:
         _write_meshes(clip.objects, Path(root) / dataset / "objects", overwrite)
-        (folder / "human.npz").write_bytes(npz_bytes(_human(clip.body, entry)))
-        for file, arrays in _object_files(clip.objects):
+        (folder / "human.npz").write_bytes(npz_bytes(human_arrays(clip.body, face=entry.face)))
+        for file, arrays in object_files(clip.objects):
             (folder / file).write_bytes(npz_bytes(arrays))
         _write_words(clip, folder)
         if clip.recorded_contact:
@@ -96,11 +96,12 @@ def _never_into_source(clip: Clip, target: Path) -> None:
         )
 
 
-def _human(body: BodyMotion, entry: Dataset) -> Arrays:
+def human_arrays(body: BodyMotion, *, face: bool = False) -> Arrays:
+    """The keys of human.npz, hands absolute; with `face`, jaw and eyes are columns of `poses`, as ARCTIC has them."""
     t = body.num_frames
     columns = [body.global_orient, body.body_pose, body.left_hand_pose, body.right_hand_pose]
     extra: Arrays = {}
-    if entry.face:
+    if face:
         jaw = body.jaw_pose if body.jaw_pose is not None else np.zeros((t, 3))
         columns += [jaw, body.eye_pose if body.eye_pose is not None else np.zeros((t, 2, 3))]
     else:
@@ -126,7 +127,8 @@ def _needs_parts(objects: tuple[ObjectMotion, ...]) -> bool:
     return len(objects) > 1 or any(len(o.parts) > 1 for o in objects)
 
 
-def _object_files(objects: tuple[ObjectMotion, ...]) -> list[tuple[str, Arrays]]:
+def object_files(objects: tuple[ObjectMotion, ...]) -> list[tuple[str, Arrays]]:
+    """File name and arrays of every part, in the order of objects and their parts."""
     if not _needs_parts(objects):
         return [("object.npz", _track(part, obj.name)) for obj in objects for part in obj.parts]
     return [

@@ -40,6 +40,7 @@ from interact_core.project.record_store import (
     write_edit,
 )
 from interact_core.project.recovery import back_up, open_database
+from interact_core.project.versions import VersionStore
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Project:
         self.database: Final = database
         self.notices = notices
         self.library: Final = Library(database, _root_of(data))
+        self.versions: Final = VersionStore(database, folder / "versions", lambda clip_id: self._words_of(clip_id))
         self._ownership = ownership
         self._journal = Journal(self._store_edits)
         self._edited = False
@@ -269,6 +271,9 @@ class Project:
             self._ownership.release()
 
     # Inside
+
+    def _words_of(self, clip_id: str) -> tuple[Caption, ...]:
+        return tuple(record.caption for record in self.captions(clip_id))
 
     def _edit(
         self, clip_id: str, record: Record, author: str, *, removed: bool = False, after_uid: str | None = None

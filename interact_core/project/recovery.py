@@ -14,7 +14,7 @@ from interact_core.project.schema import CAPTION_COLUMNS, INSERT_RECORD, VERSION
 
 logger = logging.getLogger(__name__)
 
-_RESCUED: Final = ("records", "revisions", "packets", "packet_clips", "submissions")
+_RESCUED: Final = ("records", "revisions", "packets", "packet_clips", "submissions", "versions")
 """What a person made. Everything else is read from the source again."""
 
 

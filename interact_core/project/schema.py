@@ -108,6 +108,19 @@ def _third(db: "SqliteUtils") -> None:
             db.execute(sql, ((number << WORDS_SHIFT) + place, folded(text), uid))
 
 
+def _fourth(db: "SqliteUtils") -> None:
+    """Versions of clips. The data lies in folders; a purged version leaves its row, so that its number is not used again."""
+    db.table("versions").create(
+        {
+            "id": str, "clip_id": str, "number": int, "state": str, "manifest": str, "folder": str, "bytes": int,
+            "deleted": str, "purged": int,
+        },
+        pk="id", not_null={"clip_id", "number", "state", "manifest", "folder", "bytes", "purged"},
+        defaults={"state": "candidate", "bytes": 0, "purged": 0},
+    )  # fmt: skip
+    db.table("versions").create_index(["clip_id", "number"], unique=True)
+
+
 WORDS_SHIFT: Final = 20
 """Bits of a rowid of `words` for the place within a clip: a million texts."""
 
@@ -135,7 +148,7 @@ def record_of_caption(row: Sequence[object]) -> tuple[object, ...]:
     return (clip_id, position, uid, "caption", variant, start, end, text, "", body, author, origin, modified, removed)
 
 
-_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first, _second, _third)
+_STEPS: Final[tuple[Callable[["SqliteUtils"], None], ...]] = (_first, _second, _third, _fourth)
 VERSION: Final = len(_STEPS)
 
 
