@@ -84,6 +84,7 @@ class Database:
                 self._check_open()
                 reader = self._connect()
                 reader.execute("PRAGMA query_only=ON")
+                reader.execute("PRAGMA cache_size=-16000")  # kB: the clips of a large project; 2 MB are read again each time
                 self._readers.append(reader)
             self._local.connection = reader
         return reader

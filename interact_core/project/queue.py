@@ -22,11 +22,14 @@ class QueueItem(NamedTuple):
 def queue(project: Project, strategy: str, clips: Collection[str] | None = None) -> tuple[QueueItem, ...]:
     """The clips that are due, the most urgent first; `clips` narrows it to a packet. KeyError for an unknown strategy."""
     settle(project)
-    found = _coverage(project) if strategy == "coverage" else _pairs(project, _ORDERS[strategy])
-    if clips is not None:
-        wanted = set(clips)
-        found = [item for item in found if item[0] in wanted]
-    return tuple(map(QueueItem._make, found))
+    if strategy == "coverage":
+        found = _coverage(project)
+    else:
+        found = list(map(QueueItem._make, _pairs(project, _ORDERS[strategy])))
+    if clips is None:
+        return tuple(found)
+    wanted = set(clips)
+    return tuple(item for item in found if item.clip_id in wanted)
 
 
 def settle(project: Project) -> None:
@@ -85,7 +88,7 @@ _ORDERS: Final[Mapping[str, str]] = {
 }
 
 
-def _coverage(project: Project) -> list[tuple[str, str]]:
+def _coverage(project: Project) -> list[QueueItem]:
     """The rarest pair of object and action first, counting those handed out before as done: so pairs take turns."""
     sql = (
         f"SELECT id, coalesce(objects, ''), coalesce(actions, ''), {_OPEN} FROM clips WHERE status != 'missing' ORDER BY position"
@@ -95,23 +98,21 @@ def _coverage(project: Project) -> list[tuple[str, str]]:
     combined = functools.cache(
         lambda objects, actions, more: tuple(itertools.product(objects.split("\n"), _together(actions, more)))
     )
-    rows = [
-        (str(clip), combined(objects, actions, labels.get(str(clip), "")), due)
-        for clip, objects, actions, due in project.database.query(sql)
-    ]
-    total = Counter(pair for _, pairs, _ in rows for pair in pairs)
-    done = Counter(pair for _, pairs, due in rows if not due for pair in pairs)
+    rows = project.database.query(sql)
+    pairs = [combined(objects, actions, labels.get(str(clip), "")) for clip, objects, actions, _ in rows]
+    total = Counter(itertools.chain.from_iterable(pairs))
+    done = Counter(itertools.chain.from_iterable(found for row, found in zip(rows, pairs, strict=True) if not row[-1]))
     rarity = {pair: (done[pair], size, pair) for pair, size in total.items()}
     waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for clip, pairs, due in reversed(rows):
-        if due:
-            waiting[min(pairs, key=rarity.__getitem__) if len(pairs) > 1 else pairs[0]].append(clip)
+    for row, found in zip(reversed(rows), reversed(pairs), strict=True):
+        if row[-1]:
+            waiting[min(found, key=rarity.__getitem__) if len(found) > 1 else found[0]].append(str(row[0]))
     return list(_in_turns(waiting, rarity))
 
 
 def _in_turns(
     waiting: Mapping[tuple[str, str], list[str]], rarity: Mapping[tuple[str, str], tuple[int, int, tuple[str, str]]]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[QueueItem]:
     """Always the pair of which there is least, what came before in the queue included."""
     names = {pair: " × ".join(filter(None, pair)) or "no object and action known" for pair in waiting}
     whys = {pair: f"{names[pair]}: {rarity[pair][0]} of {rarity[pair][1]} done" for pair in waiting}
@@ -120,7 +121,7 @@ def _in_turns(
     while heap:
         count, size, pair = heap[0]
         left = waiting[pair]
-        yield left.pop(), whys[pair]
+        yield QueueItem(left.pop(), whys[pair])
         if left:
             heapq.heapreplace(heap, (count + 1, size, pair))
         else:
