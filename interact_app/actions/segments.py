@@ -101,8 +101,12 @@ def _edges(work: SegmentWork, ready: Question) -> Iterator[Action]:
 
 def _saying(work: SegmentWork, ready: Question) -> Iterator[Action]:
     yield Action(
+        "segment.edit", "Type the text", work.edit, ("Shift+F2",), _MENU, "Go to the text of the selected segment", "caption",
+        text_field_safe=True, separator=True, enabled=ready,
+    )  # fmt: skip
+    yield Action(
         "segment.label", "Choose the label…", work.label_wanted.emit, ("G",), _MENU,
-        "A list of the tier's labels: type the first letters, Enter takes it", separator=True, enabled=ready,
+        "A list of the tier's labels: type the first letters, Enter takes it", enabled=ready,
     )  # fmt: skip
     yield Action(
         "segment.hand", "Change the hand", work.cycle_hand, ("Ctrl+H",), f"{_MENU}/Hand",

@@ -29,7 +29,9 @@ class SegmentWork(QObject):
     label_wanted = Signal()
     """Somebody wants to choose a label: whoever can show a list does."""
     edit_wanted = Signal()
-    """The text of the current segment is to be typed."""
+    """The text of the current segment is to be typed; there is one."""
+    caption_wanted = Signal()
+    """Somebody wants to write, and no segment is meant."""
 
     def __init__(self, session: Session, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,13 +102,20 @@ class SegmentWork(QObject):
         return uid
 
     def enter(self) -> None:
-        """Enter: the chosen range becomes a segment; without a range the current segment's text is typed."""
+        """Enter: the chosen range becomes a segment; without a range the current segment's text is typed, or the caption."""
         clock = self._clock
         if clock.has_range and clock.range != self.current_range:
             start, stop = clock.range
             clock.clear_range()
             self.create(start, stop)
+        elif self.current is not None:
+            self.edit_wanted.emit()
         else:
+            self.caption_wanted.emit()
+
+    def edit(self) -> None:
+        """Type the text of the current segment."""
+        if self.current is not None:
             self.edit_wanted.emit()
 
     def create_whole(self) -> None:
@@ -222,8 +231,12 @@ class SegmentWork(QObject):
             self.do_with(lambda w: segments.set_fields(w.document, self.chosen, w.author, **fields))
 
     def remove(self) -> None:
-        if self.chosen:
-            self.do_with(lambda w: segments.remove(w.document, self.chosen))
+        """Only what is selected: what merely lies under the playhead is not meant."""
+        chosen = [one.uid for one in self.records if one.uid in self._session.selection.uids]
+        if chosen:
+            self.do_with(lambda w: segments.remove(w.document, chosen))
+        else:
+            self._session.notice.emit("Select a segment first: only selected ones are removed.")
 
     # Going and playing
 

@@ -158,7 +158,7 @@ class TimelinePanel(QWidget):
         work.marking.changed.connect(canvas.update)
         work.visible_tiers = lambda: canvas.slots.shown_tiers
         work.label_wanted.connect(self.choose_label)
-        work.edit_wanted.connect(self._edit_words)
+        work.caption_wanted.connect(self._write_caption)
         canvas.growing = self._growing
         canvas.offered = lambda: found.key if (found := work.proposed.current) is not None else ""
         canvas.block_opened.connect(self._open_block)
@@ -194,11 +194,9 @@ class TimelinePanel(QWidget):
         else:
             self._work.set_label(label)
 
-    def _edit_words(self) -> None:
-        """The text of the current segment where there is one, else the caption."""
-        wanted = "segment.edit" if self._work.current is not None else "caption.edit"
-        if wanted in self._actions:
-            self._actions.trigger(wanted)
+    def _write_caption(self) -> None:
+        if "caption.edit" in self._actions:
+            self._actions.trigger("caption.edit")
 
     def _open_block(self, uid: str, key: str) -> None:
         proposal = next((one for one in self._work.proposed.all if one.key == key), None)
@@ -206,7 +204,7 @@ class TimelinePanel(QWidget):
             self._work.proposed.take(proposal)
         elif uid:
             self._session.selection.set([uid])
-            self._edit_words()
+            self._work.edit()
 
     # Remembered between runs
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import wait_until
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from segment_stage import proposal
@@ -75,16 +74,19 @@ def test_in_out_and_enter_make_a_segment(studio: "Application", press: Press) ->
     assert ranges(studio) == [(0, 40), (5, 13)], "Shift+Enter takes the whole clip"
 
 
-def test_enter_without_a_range_goes_to_the_words(studio: "Application", press: Press) -> None:
-    wanted: list[bool] = []
-    studio.segments.edit_wanted.connect(lambda: wanted.append(True))
+def test_enter_without_a_range_goes_to_the_words(studio: "Application", press: Press, qtbot: QtBot) -> None:
+    caption = studio.window.docks["caption"]
     press(Key.Key_Return)
-    assert wanted == [True] and ranges(studio) == []
+    assert caption.isAncestorOf(QApplication.focusWidget()) and ranges(studio) == []
+    before = QApplication.focusWidget()
     studio.segments.create(5, 9)
     studio.clock.set_range(5, 9)
     press(Key.Key_Return)
     assert ranges(studio) == [(5, 9)], "the range of the selected segment itself makes no second one"
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_Escape)
+    assert QApplication.focusWidget() is not before and caption.isAncestorOf(QApplication.focusWidget())
+    qtbot.keyClicks(QApplication.focusWidget(), "lifts it")
+    assert studio.segments.current is not None and studio.segments.current.segment.text == "lifts it"
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Escape)
 
 
 def test_one_key_starts_and_stops_while_standing(studio: "Application", press: Press) -> None:
@@ -169,6 +171,9 @@ def test_split_merge_join_copy_and_remove(studio: "Application", press: Press) -
     assert ranges(studio) == [(4, 20), (20, 30)]
     press(Key.Key_Delete)
     assert ranges(studio) == [(4, 20)]
+    studio.clock.set_frame(8)
+    press(Key.Key_Delete)
+    assert ranges(studio) == [(4, 20)], "under the playhead is not selected"
     press(Key.Key_BracketLeft)
     press(Key.Key_Down, CTRL)
     assert studio.session.selection.tier == "contact_hand"
