@@ -1,4 +1,6 @@
-"""Faults of captured data put into a clean clip on purpose, each as strong as `level` (0 none, 1 plain to see) and seeded.
+"""Faults of captured data put into a demo clip on purpose, each as strong as `level` (0 none, 1 plain to see) and seeded.
+
+Made of the tools of interact_core.refine.corrupt_tools; faults in millimetres and degrees are in interact_core.refine.corrupt.
 
 The names are those of InterAct's own list of artifacts: objects pushed into hands, floating, jitter, flat hands, flipped
 wrists, skating feet. Contact truth stays the parent's: it says what should be touching.
@@ -10,13 +12,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
-from interact_core.bodies.library import open_body
-from interact_core.clip import Clip, ObjectMotion, ObjectPart
-from interact_core.clip.skeleton import JOINT_INDEX
+from interact_core.clip import Clip
 from interact_core.demo.easing import wander
-from interact_core.demo.rotation import Array, exp, log
+from interact_core.demo.rotation import Array
+from interact_core.refine.corrupt_tools import busiest_hand, hold_envelope, move_object, palm_facing, soft, turn_joint
 
 Corruption = Callable[[Clip, float, np.random.Generator], Clip]
 _PUSH: Final = 0.03
@@ -61,7 +61,7 @@ def jitter(clip: Clip, level: float, rng: np.random.Generator) -> Clip:
         transl=body.transl + rng.normal(size=(t, 3)) * _JITTER_PLACE * level,
     )
     place = rng.normal(size=(t, 3)) * _JITTER_PLACE * level
-    return replace(clip, body=noisy, objects=_moved_first(clip, place))
+    return move_object(replace(clip, body=noisy), 0, place)
 
 
 def flat_hands(clip: Clip, level: float, rng: np.random.Generator) -> Clip:
@@ -76,12 +76,7 @@ def flipped_wrist(clip: Clip, level: float, rng: np.random.Generator) -> Clip:
     side = max(("left", "right"), key=lambda s: float(_label(clip, f"{s}_hand").sum()))
     t = clip.num_frames
     start = int(t * rng.uniform(0.25, 0.45))
-    window = slice(start, start + t // 3)
-    row = JOINT_INDEX[f"{side}_wrist"] - 1
-    pose = np.array(clip.body.body_pose, np.float64)
-    twist = exp(np.array([_FLIP * level, 0.0, 0.0]))
-    pose[window, row] = log(twist @ exp(pose[window, row]))
-    return replace(clip, body=replace(clip.body, body_pose=pose))
+    return turn_joint(clip, f"{side}_wrist", slice(start, start + t // 3), np.array([_FLIP * level, 0.0, 0.0]))
 
 
 def foot_skating(clip: Clip, level: float, rng: np.random.Generator) -> Clip:
@@ -91,7 +86,7 @@ def foot_skating(clip: Clip, level: float, rng: np.random.Generator) -> Clip:
     drift -= drift[:1]
     held = np.maximum(_label(clip, "left_hand"), _label(clip, "right_hand"))
     body = replace(clip.body, transl=clip.body.transl + drift)
-    return replace(clip, body=body, objects=_moved_first(clip, drift * _soft(held)[:, None]))
+    return move_object(replace(clip, body=body), 0, drift * soft(held)[:, None])
 
 
 KINDS: Final[dict[str, Corruption]] = {
@@ -104,31 +99,7 @@ def _label(clip: Clip, name: str, default: float = 0.0) -> NDArray[np.float32]:
     return np.asarray(clip.recorded_contact.get(name, np.full(clip.num_frames, default, np.float32)), np.float32)
 
 
-def _soft(mask: NDArray[np.float32]) -> Array:
-    """A 0/1 label as an envelope that rises and falls inside the labelled span."""
-    inner = gaussian_filter1d(mask.astype(np.float64), 4, mode="nearest")
-    return np.asarray(np.clip(2 * inner - 1, 0, 1))
-
-
 def _shift_held(clip: Clip, offset: Callable[[Array], Array]) -> Clip:
     """Move the first thing by offset(palm direction) while the hand that holds it longest does."""
-    side = max(("right", "left"), key=lambda s: float(_label(clip, f"{s}_hand").sum()))
-    envelope = _soft(_label(clip, f"{side}_hand"))[:, None]
-    return replace(clip, objects=_moved_first(clip, offset(_palm_facing(clip, side)) * envelope))
-
-
-def _palm_facing(clip: Clip, side: str) -> Array:
-    """(T, 3) out of the palm, from the knuckles."""
-    joints = open_body(clip.body.gender).bind(clip.body.shape).pose(clip.body).joints.astype(np.float64)
-    wrist, index, middle, pinky = (joints[:, JOINT_INDEX[f"{side}_{name}"]] for name in ("wrist", "index1", "middle1", "pinky1"))
-    facing = np.cross(middle - wrist, index - pinky) * (1.0 if side == "left" else -1.0)
-    return np.asarray(facing / np.linalg.norm(facing, axis=1, keepdims=True))
-
-
-def _moved_first(clip: Clip, offset: Array) -> tuple[ObjectMotion, ...]:
-    first = clip.objects[0]
-    return (ObjectMotion(first.name, tuple(_moved(part, offset) for part in first.parts)), *clip.objects[1:])
-
-
-def _moved(part: ObjectPart, offset: Array) -> ObjectPart:
-    return replace(part, translation=np.asarray(part.translation + offset))
+    side = busiest_hand(clip)
+    return move_object(clip, 0, offset(palm_facing(clip, side)) * hold_envelope(clip, side)[:, None])
