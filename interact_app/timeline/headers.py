@@ -45,7 +45,7 @@ def _paint_header(
     line = rect.adjusted(_PAD, 0, -_PAD, -rect.height() / 2) if two_rows else rect.adjusted(_PAD, 0, -_PAD, 0)
     left, right = (_LOWER_LEFT, _LOWER_RIGHT) if two_rows else (_LEFT, _RIGHT)
     painter.setFont(strong)
-    painter.setPen(style.tones.text if lane.has_data else style.tones.muted)
+    painter.setPen(style.tones.text if lane.has_data or lane.is_target else style.tones.muted)
     # Names of tiers are the users' own and may be long; what stands at the playhead shows in the lane as well.
     value_width = _WORDS_WIDTH if lane.sign is not None else VALUE_WIDTH
     value = painter.fontMetrics().elidedText(lane.value_text(frame), Qt.TextElideMode.ElideRight, int(value_width))
