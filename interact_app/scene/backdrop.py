@@ -3,7 +3,7 @@
 VTK's own gradient is computed per pixel; a quad coloured at its corners took a third less on software OpenGL.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from vtkmodules.vtkCommonDataModel import vtkPolyData
@@ -15,17 +15,19 @@ from interact_app.scene.studio import Mood
 
 # The corners are already on the screen: no camera moves them, and everything else is nearer.
 _POSITION = f"  {opaque.COLOUR} = vertexColorVSOutput.rgb;\n  gl_Position = vec4(vertexMC.xy, 0.99999, 1.0);\n//VTK::Light::Impl"
+_CORNERS: Final = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
 
 
 class Backdrop:
     """Fills what nothing else covers: drawn after the opaque things, so that nothing is painted twice."""
 
     def __init__(self, mood: Mood) -> None:
-        corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]], np.float32)
-        self._corners = SharedArray(corners)
+        self._corners = SharedArray(_CORNERS.copy())
+        self._kept = False
         self._colours = SharedArray(np.zeros((4, 3), np.uint8), "colour")
         self._poly = vtkPolyData()
-        self._poly.SetPoints(shared_points(self._corners))
+        self._points = shared_points(self._corners)
+        self._poly.SetPoints(self._points)
         self._poly.SetPolys(cells(np.array([[0, 1, 2, 3]])))
         self._poly.GetPointData().SetScalars(self._colours.vtk)
         mapper = vtkPolyDataMapper()
@@ -51,3 +53,12 @@ class Backdrop:
         self._colours.data[:] = np.rint(np.array([mood.bottom, mood.bottom, mood.top, mood.top]) * 255)
         self._colours.touch()
         self._poly.Modified()
+
+    def set_kept(self, kept: bool) -> None:
+        """Whether somebody else puts a copy under the picture. It then covers nothing, but still switches blending back on."""
+        if kept != self._kept:
+            self._kept = kept
+            self._corners.data[:] = 0 if kept else _CORNERS
+            self._corners.touch()
+            self._points.Modified()
+            self._poly.Modified()

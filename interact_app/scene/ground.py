@@ -43,6 +43,7 @@ class Ground:
         opaque.plain_colour(shaders)
         self._shadow = ShadowQuad()
         self._actors = (self._tiles, self._shadow.actor)
+        self._visible, self._kept = True, False
         self.set_area(np.zeros(3), 4.0)
         self.set_mood(mood)
 
@@ -52,12 +53,24 @@ class Ground:
         opaque.set_blending(renderer, self._tiles, False)
         opaque.set_blending(renderer, self._shadow.actor, True)
 
+    @property
+    def still(self) -> tuple[Any, ...]:
+        """The actors that only the camera, the area and the mood change; the shadow moves with the clip."""
+        return (self._tiles,)
+
     def set_visible(self, visible: bool) -> None:
-        for actor in self._actors:
-            actor.SetVisibility(visible)
+        self._visible = visible
+        self._tiles.SetVisibility(visible and not self._kept)
+        self._shadow.actor.SetVisibility(visible)
+
+    def set_kept(self, kept: bool) -> None:
+        """Whether somebody else puts a copy of the tiles under the picture."""
+        self._kept = kept
+        self._tiles.SetVisibility(self._visible and not kept)
 
     def set_area(self, centre: NDArray[np.floating], radius: float) -> None:
         """Lay tiles around centre (3,) out to radius, metres. They stay on multiples of the tile size."""
+        self.area = (float(centre[0]), float(centre[2]), float(radius))
         count = min(2 * int(np.ceil(radius / _TILE)) + 2, 200)
         first = np.round(np.array([centre[0], centre[2]]) / _TILE) - count // 2
         column, row = (grid.ravel() for grid in np.meshgrid(np.arange(count), np.arange(count)))

@@ -16,6 +16,7 @@ from interact_app.scene.fields import ColourRange
 from interact_app.scene.flat import Label
 from interact_app.scene.gizmo import Gizmo
 from interact_app.scene.ground import Ground
+from interact_app.scene.kept_room import KeptRoom
 from interact_app.scene.legend import Legend, LegendEntry
 from interact_app.scene.overlays.stack import CONTACT_METRES, NAMES, OverlayStack
 from interact_app.scene.pick import Pick, hit, ray
@@ -90,7 +91,10 @@ class Scene:
         self._note = Label("centre")
         self._note.actor.SetVisibility(False)
         self._renderer.AddViewProp(self._note.actor)
-        self._ladder = QualityLadder(self._window, self.renderer_info().software)
+        software = self.renderer_info().software
+        self._ladder = QualityLadder(self._window, software)
+        # A graphics card draws floor and background for nothing.
+        self._room = KeptRoom(self._window, self._renderer, self._ground, self._backdrop, self._room_state) if software else None
 
     @property
     def camera(self) -> OrbitCamera:
@@ -310,6 +314,8 @@ class Scene:
         self.detach()
         self.set_clip(None)
         self._legend.clear()
+        if self._room is not None:
+            self._room.close()
         self._renderer.RemoveAllViewProps()
         self._renderer.ReleaseGraphicsResources(self._window)
 
@@ -378,6 +384,13 @@ class Scene:
         self.viewing.aspect = width / max(height, 1)
         self._note.place(width / 2, height - 40 * self._ratio)
         self._refresh_legend()
+
+    def _room_state(self) -> tuple[object, ...]:
+        """All that the empty room's picture depends on."""
+        camera = self._renderer.GetActiveCamera()
+        place = (camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp())
+        lens = (camera.GetViewAngle(), camera.GetClippingRange())
+        return (place, lens, self._mood, self._flags["ground"], self._ground.area)
 
     def _set_room(self) -> None:
         """Floor and depth range large enough for the whole clip."""
