@@ -1,7 +1,6 @@
 """What is known of a version: where it came from, how it was made, what it is worth."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from interact_core.code_version import code_version
-from interact_core.inspection.results import Value
+from interact_core.inspection.figures import Figures
 
 Kind = Literal["source", "refined", "augmented", "generated", "mixed"]
 State = Literal["candidate", "accepted", "rejected"]
@@ -17,8 +16,6 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STATES: Final[tuple[State, ...]] = get_args(State)
 SOURCE: Final = ""
 """The parent of what was made from the data itself."""
-Figures = Mapping[str, Mapping[str, Any]]
-"""An inspection's summary as plain records: id to title, value, unit, group, worst_frame."""
 
 
 @dataclass(frozen=True)
@@ -144,12 +141,3 @@ def _living(parent: str, known: Mapping[str, Version]) -> str:
         parent = known[parent].parent
     return parent if parent in known else SOURCE
 
-
-def figures_of(summary: Mapping[str, Value]) -> Figures:
-    """An inspection's summary as plain records; a figure that is no number is null, since NaN is not JSON."""
-    return {
-        name: {
-            "title": value.title, "value": value.value if math.isfinite(value.value) else None, "unit": value.unit,
-            "group": value.group, "worst_frame": value.worst_frame,
-        } for name, value in summary.items()
-    }  # fmt: skip
