@@ -17,13 +17,11 @@ def segment_actions(work: SegmentWork) -> Iterator[Action]:
     def can_edit() -> bool:
         return work.can_edit
 
-    def has_current() -> bool:
-        return work.can_edit and work.current is not None
-
     yield from _making(work, can_edit)
-    yield from _changing(work, has_current)
-    yield from _edges(work, has_current)
-    yield from _saying(work, has_current)
+    # What is at the playhead changes with every frame: commands that find nothing to do say so instead of being grey.
+    yield from _changing(work, can_edit)
+    yield from _edges(work, can_edit)
+    yield from _saying(work, can_edit)
     yield from _going(work)
     yield from _proposals(work, can_edit)
 

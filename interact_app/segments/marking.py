@@ -9,6 +9,7 @@ class Marking(QObject):
     """Frames only: whoever owns this makes the segment of what :meth:`finish` returns."""
 
     changed = Signal()
+    """Begun or ended; that it grows with the frame that is shown is no news."""
     ran_out = Signal(int)
     """Playback went round: the segment ends with this frame (exclusive)."""
 
@@ -74,7 +75,6 @@ class Marking(QObject):
         if went_round and self._clock.direction > 0:
             self.ran_out.emit(self._last + 1)
         self._last = frame
-        self.changed.emit()
 
 
 def _ordered(one: int, other: int) -> tuple[int, int]:

@@ -91,7 +91,7 @@ class SegmentWork(QObject):
     def create(self, start: int, end: int, tier: str = "", **said: Any) -> str:
         """A segment of frames [start, end) on that tier or the active one, selected; its uid."""
         writing = self._session.writing
-        if writing is None:
+        if writing is None or not self.can_edit:
             return ""
         segment = Segment(tier or self._session.selection.tier, max(0, start), max(1, end, start + 1), **said)
         edit = segments.add_segment(writing.document, segment, self._clock.num_frames, writing.author)
@@ -117,6 +117,8 @@ class SegmentWork(QObject):
         """Type the text of the current segment."""
         if self.current is not None:
             self.edit_wanted.emit()
+        else:
+            self._say_nothing_here()
 
     def create_whole(self) -> None:
         self.create(0, self._clock.num_frames)
@@ -147,6 +149,8 @@ class SegmentWork(QObject):
         if self._session.writing is not None and self.chosen:
             chosen = tier or self._session.selection.tier
             self._make(lambda w: segments.duplicate(w.document, self.chosen, chosen, w.author))
+        else:
+            self._say_nothing_here()
 
     # Changing
 
@@ -165,7 +169,8 @@ class SegmentWork(QObject):
     def merge(self) -> None:
         """The selected ones of one tier, or the current one with the next on its tier."""
         current, chosen = self.current, self.chosen
-        if current is None:
+        if current is None or not self.can_edit:
+            self._say_nothing_here()
             return
         same = [record.uid for record in self.records if record.uid in chosen and record.segment.tier == current.segment.tier]
         writing = self._session.writing
@@ -193,6 +198,8 @@ class SegmentWork(QObject):
         if self.chosen:
             self.do_with(lambda w: segments.move(w.document, self.chosen, frames, self._clock.num_frames, w.author))
             self._show_edge("start")
+        else:
+            self._say_nothing_here()
 
     def edge_here(self, side: Side) -> None:
         """The edge comes to the frame that is shown, which belongs to the segment afterwards."""
@@ -203,6 +210,7 @@ class SegmentWork(QObject):
         """Both edges to what the motion does nearby."""
         current = self.current
         if current is None:
+            self._say_nothing_here()
             return
         points, radius = self.motion_targets(), _SNAP_SECONDS * self._clock.fps
         start, end = current.segment.start_frame, current.segment.end_frame
@@ -225,10 +233,14 @@ class SegmentWork(QObject):
             order = ("", *HANDS)
             place = order.index(current.segment.hand) if current.segment.hand in order else 0
             self.set_fields(hand=order[(place + 1) % len(order)])
+        else:
+            self._say_nothing_here()
 
     def set_fields(self, **fields: Any) -> None:
         if self.chosen:
             self.do_with(lambda w: segments.set_fields(w.document, self.chosen, w.author, **fields))
+        else:
+            self._say_nothing_here()
 
     def remove(self) -> None:
         """Only what is selected: what merely lies under the playhead is not meant."""
@@ -282,6 +294,7 @@ class SegmentWork(QObject):
         """The current segment by itself; while it plays so, stop."""
         bounds = self.current_range
         if bounds is None:
+            self._say_nothing_here()
             return
         if self._clock.playing and self._clock.span == bounds:
             self._clock.pause()
@@ -323,6 +336,11 @@ class SegmentWork(QObject):
         current = self.current
         if current is not None:
             self.do_with(lambda writing: build(writing, current.uid))
+        else:
+            self._say_nothing_here()
+
+    def _say_nothing_here(self) -> None:
+        self._session.notice.emit("No segment here: select one, or put the playhead on one of the active tier.")
 
     def _make(self, build: "Callable[[Writing], Edit]") -> None:
         """An edit that adds segments: the new ones are selected."""

@@ -90,7 +90,7 @@ class TimelineCanvas(SegmentView):
 
     def request_frame_in_view(self, frame: int) -> None:
         """As `request_frame`, but never a frame for which the window would have to turn its page under the mouse."""
-        if self.axis.start <= frame < self.axis.stop:
+        if self.axis.revealing(frame) is self.axis:
             self.request_frame(frame)
 
     def request_frame(self, frame: int) -> None:

@@ -28,6 +28,7 @@ class SegmentDrag:
 
     def __init__(self, canvas: "TimelineCanvas", work: SegmentWork, position: QPointF, moving: tuple[str, ...]) -> None:
         self._canvas, self._work = canvas, work
+        self._writing, self._moving = work.session.writing, moving
         self._press = position
         self._began = canvas.clock.frame
         canvas.clock.pause()
@@ -35,7 +36,7 @@ class SegmentDrag:
         self._moved = False
 
     def move(self, position: QPointF) -> None:
-        if not self._moved and abs(position.x() - self._press.x()) < _STILL:
+        if self._stale or (not self._moved and abs(position.x() - self._press.x()) < _STILL):
             return
         self._moved = True
         self._drag_to(self._canvas.position_of(self._canvas.kept_inside(position.x())))
@@ -43,14 +44,13 @@ class SegmentDrag:
     def finish(self) -> None:
         self._clear()
         self._canvas.flush_frame()
+        if self._stale or self._writing is None:
+            return
         if self._moved:
-            writing = self._work.session.writing
             # A drag is a step of its own, however soon the next one follows.
-            if writing is not None:
-                writing.undo_stack.seal()
+            self._writing.undo_stack.seal()
             self._commit()
-            if writing is not None:
-                writing.undo_stack.seal()
+            self._writing.undo_stack.seal()
         else:
             self._click()
 
@@ -69,6 +69,12 @@ class SegmentDrag:
         """The button was let go where it was pressed: show that frame."""
         self._canvas.request_frame_in_view(self._canvas.frame_of(self._press.x()))
         self._canvas.flush_frame()
+
+    @property
+    def _stale(self) -> bool:
+        """Whether a key has opened another clip meanwhile, or taken away what is dragged."""
+        writing = self._work.session.writing
+        return writing is not self._writing or (writing is not None and any(uid not in writing.document for uid in self._moving))
 
     @property
     def _free(self) -> bool:
@@ -108,7 +114,7 @@ class DragEdge(SegmentDrag):
 
     def _drag_to(self, position: float) -> None:
         writing, canvas = self._work.session.writing, self._canvas
-        if writing is None or self._record.uid not in writing.document:
+        if writing is None:
             return
         self._frame, target = self._edge(position + self._grab)
         moved = edges_moved(

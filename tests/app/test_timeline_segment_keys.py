@@ -200,6 +200,22 @@ def test_edges_are_nudged_by_frames_and_shown(studio: "Application", press: Pres
     assert ranges(studio) == [(14, 31)]
 
 
+def test_without_a_selection_the_segment_at_the_playhead_is_meant(studio: "Application", press: Press) -> None:
+    studio.segments.create(10, 20)
+    said: list[str] = []
+    studio.session.notice.connect(said.append)
+    studio.session.selection.clear()
+    press(Key.Key_Home)
+    press(Key.Key_H, CTRL)
+    assert len(said) == 1 and "No segment here" in said[0]
+    studio.clock.set_frame(15)
+    press(Key.Key_H, CTRL)
+    assert studio.segments.current is not None and studio.segments.current.segment.hand == "left"
+    press(Key.Key_B, CTRL)
+    assert ranges(studio) == [(10, 15), (15, 20)]
+    studio.session.notice.disconnect(said.append)
+
+
 def test_both_edges_snap_to_the_motion_by_key(studio: "Application", press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     from interact_core.annotation.evidence import SnapPoint
 

@@ -1,6 +1,7 @@
 """Segments on the timeline under a real mouse."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from panel_stage import Stage, make_stage
@@ -58,13 +59,17 @@ def spot(canvas: TimelineCanvas, edge: float, tier: str = "action", row: float =
 def drag(canvas: TimelineCanvas, start: QPoint, *through: QPoint, keys: Qt.KeyboardModifier = NONE, release: bool = True) -> None:
     QTest.mousePress(canvas, LEFT, keys if keys != ALT else NONE, start)
     for point in through:
-        at = QPointF(point)
-        QApplication.sendEvent(
-            canvas, QMouseEvent(QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, keys)
-        )
+        move_to(canvas, point, keys)
     if release:
         QTest.mouseRelease(canvas, LEFT, keys, through[-1])
     QApplication.processEvents()
+
+
+def move_to(canvas: TimelineCanvas, point: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+    """With the button held down and these keys; QTest's own move knows neither."""
+    at = QPointF(point)
+    event = QMouseEvent(QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, keys)
+    QApplication.sendEvent(canvas, event)
 
 
 def bounds(writing: Writing) -> dict[str, tuple[int, int]]:
@@ -230,6 +235,22 @@ def test_esc_gives_a_drag_up(panel: TimelinePanel, stage: Stage) -> None:
     assert not stage.session.can_undo
 
 
+def test_what_is_dragged_may_vanish_meanwhile(panel: TimelinePanel, stage: Stage) -> None:
+    canvas = panel.canvas
+    writing = write_on(stage, [segment("a", 20, 60), segment("b", 80, 90)])
+    drag(canvas, spot(canvas, 60) - QPoint(2, 0), spot(canvas, 70), release=False)
+    stage.actions.refresh()
+    stage.actions.trigger("segment.remove")
+    drag_on = spot(canvas, 75)
+    QTest.mouseMove(canvas, drag_on)
+    QTest.mouseRelease(canvas, LEFT, NONE, drag_on)
+    assert bounds(writing) == {"b": (80, 90)}
+    drag(canvas, spot(canvas, 85), spot(canvas, 95), release=False)
+    other = write_on(stage, [segment("c", 10, 20)])
+    QTest.mouseRelease(canvas, LEFT, NONE, spot(canvas, 95))
+    assert bounds(other) == {"c": (10, 20)} and bounds(writing) == {"b": (80, 90)}
+
+
 def test_overlaps_are_stacked_and_each_row_is_hit(panel: TimelinePanel, stage: Stage) -> None:
     canvas = panel.canvas
     write_on(stage, [segment("a", 20, 60), segment("b", 40, 90), segment("c", 60, 80)])
@@ -317,16 +338,21 @@ def test_dragging_beyond_the_window_moves_it_along(panel: TimelinePanel, stage: 
     canvas = panel.canvas
     writing = write_on(stage, [segment("a", 20, 60)])
     canvas.set_axis(canvas.axis.showing(10, 60))
-    drag(
-        canvas,
-        spot(canvas, 60) - QPoint(2, 0),
-        spot(canvas, 65),
-        QPoint(canvas.width() + 40, spot(canvas, 60).y()),
-        release=False,
-    )
-    qtbot.waitUntil(lambda: canvas.axis.start > 60, timeout=5000)
-    QTest.mouseRelease(canvas, LEFT, NONE, QPoint(canvas.width() + 40, spot(canvas, 60).y()))
+    beyond = QPoint(canvas.width() + 40, spot(canvas, 60).y())
+    drag(canvas, spot(canvas, 60) - QPoint(2, 0), spot(canvas, 65), beyond, release=False)
+
+    starts = [canvas.axis.start]
+
+    def went_on() -> bool:
+        # The server's own pointer may lie over a new window and move the mouse back.
+        move_to(canvas, beyond)
+        starts.append(canvas.axis.start)
+        return canvas.axis.start > 60
+
+    qtbot.waitUntil(went_on, timeout=5000)
+    QTest.mouseRelease(canvas, LEFT, NONE, beyond)
     assert bounds(writing)["a"][1] > 100
+    assert max(after - before for before, after in pairwise(starts)) < 20, "it glides; no page is turned under the mouse"
     assert canvas.axis.start <= stage.clock.frame < canvas.axis.stop
 
 
