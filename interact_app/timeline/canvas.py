@@ -74,10 +74,11 @@ class TimelineCanvas(SegmentView):
         left = self.arrangement.plot_left
         inside = min(max(x, left), left + self.arrangement.plot_width - 1)
         self._edge_push = x - inside
-        if self._edge_push and not self.axis.is_fitted:
-            self._edge_timer.start()
-        else:
+        if not self._edge_push or self.axis.is_fitted:
             self._edge_timer.stop()
+        elif not self._edge_timer.isActive():
+            # Starting it anew with every move would put it off for as long as the mouse trembles.
+            self._edge_timer.start()
         return inside
 
     def stop_edge_scroll(self) -> None:

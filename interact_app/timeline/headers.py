@@ -16,7 +16,7 @@ _LOWER_LEFT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
 _LOWER_RIGHT = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
 _WORDS_WIDTH = 62.0
 VALUE_WIDTH = 90.0
-"""The right part of the column, repainted with every frame."""
+"""The right part of the column, repainted as the frame changes."""
 
 
 def value_column(layout: Layout) -> QRectF:
@@ -24,9 +24,9 @@ def value_column(layout: Layout) -> QRectF:
 
 
 def paint_headers(
-    painter: QPainter, layout: Layout, lanes: Sequence[Lane], frame: int, style: LaneStyle, *, names_too: bool
+    painter: QPainter, layout: Layout, lanes: Sequence[Lane], frame: int, style: LaneStyle, *, values_too: bool, names_too: bool
 ) -> None:
-    """`names_too` False: only the values, as a new frame wants it."""
+    """`names_too` False: only the values, as a new frame wants it; neither: only the lines between the lanes."""
     strong = QFont(style.font)
     strong.setPointSizeF(style.font.pointSizeF() * 1.06)
     for box in layout.lanes:
@@ -34,7 +34,8 @@ def paint_headers(
         rect = QRectF(0, top, HEADER_WIDTH, box.height)
         if rect.bottom() < layout.lanes_top or top > layout.overview_top:
             continue
-        _paint_header(painter, rect, lanes[box.index], frame, style, strong, names_too=names_too)
+        if values_too or names_too:
+            _paint_header(painter, rect, lanes[box.index], frame, style, strong, names_too=names_too)
         painter.fillRect(QRectF(0, rect.bottom(), layout.width, 1), style.tones.line)
 
 

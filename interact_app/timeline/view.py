@@ -1,7 +1,7 @@
 """The painted timeline: ruler, marks, lanes, overview and the playhead over them.
 
 Everything that does not move with time is drawn once into pixmaps (:mod:`rows`); a new frame repaints two strips, the
-old and the new place of the playhead, and the column of values. Own painting instead of a plot library: one style, no
+old and the new place of the playhead, and now and then the column of values. Own painting instead of a plot library: one style, no
 extra dependency, and the cost of a frame does not depend on the length of the clip.
 """
 
@@ -43,6 +43,7 @@ from interact_app.timeline.rows import RowCache
 from interact_app.timeline.ruler import paint_ruler
 from interact_app.timeline.slots import Slots
 from interact_app.timeline.strips import MARK_SIZE, paint_marks, paint_overview, paint_ready, paint_window
+from interact_app.widgets.paced import Paced
 from interact_app.widgets.tones import Tones
 from interact_core.figures import time_text
 from interact_core.inspection import Artifact
@@ -68,6 +69,7 @@ class TimelineView(QWidget):
         self._marks: list[Artifact] = []
         self._pins: tuple[Pin, ...] = ()
         self._shown_frame = 0
+        self._values = Paced(self._update_values, self)
         self._hover: QPointF | None = None
         self._hover_rect = QRectF()
         self._seconds_first = False
@@ -221,8 +223,11 @@ class TimelineView(QWidget):
         for moved in (old, frame):
             strip = overlay.playhead_strip(self._axis, moved, self._layout.plot_left, self.height())
             self.update(strip.toAlignedRect())
-        self.update(value_column(self._layout).toAlignedRect())
+        self._values.ask()
         self._update_overview_cursor(old, frame)
+
+    def _update_values(self) -> None:
+        self.update(value_column(self._layout).toAlignedRect())
 
     def _update_overview_cursor(self, *frames: int) -> None:
         rect = self.overview_rect()
@@ -293,8 +298,11 @@ class TimelineView(QWidget):
                 lane, axis = self.slots[box.index].lane, self._axis
                 self._rows.draw(painter, lane.id, rect, style.scale, partial(_paint_lane, lane, axis, style))
         names = QRectF(0, visible.top(), value_column(self._layout).left(), visible.height())
-        names_too = region.intersects(names.toRect())
-        paint_headers(painter, self._layout, self.slots.lanes, self._shown_frame, style, names_too=names_too)
+        parts = {
+            "values_too": region.intersects(value_column(self._layout).toAlignedRect()),
+            "names_too": region.intersects(names.toRect()),
+        }
+        paint_headers(painter, self._layout, self.slots.lanes, self._shown_frame, style, **parts)
         painter.fillRect(QRectF(HEADER_WIDTH - 1, visible.top(), 1, visible.height()), style.tones.line)
         painter.restore()
 
