@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy, QWi
 from interact_app.actions import ActionRegistry
 from interact_app.widgets.project_undo import share_undo
 
+_TABS: Final = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -44,11 +45,10 @@ class ChoiceBox(QComboBox):
         popup = completer.popup()
         assert popup is not None
         self._popup = popup
-        line = self._line
-        line.setAccessibleName(name)
-        share_undo(line, actions)
-        line.installEventFilter(self)
-        line.editingFinished.connect(self._commit)
+        popup.installEventFilter(self)
+        self._line.setAccessibleName(name)
+        share_undo(self, actions)
+        self._line.editingFinished.connect(self._commit)
         self.activated.connect(lambda _index: self._commit())
 
     @property
@@ -72,7 +72,7 @@ class ChoiceBox(QComboBox):
         """What is stored; not while somebody is choosing another."""
         changed, self._value = value != self._value, value
         self._line.setPlaceholderText(hint)
-        if changed or not self._line.hasFocus():
+        if changed or not self.hasFocus():
             self._show()
 
     def give_up(self) -> None:
@@ -94,18 +94,39 @@ class ChoiceBox(QComboBox):
         """The wheel scrolls the panel: a value that changes in passing is an edit nobody meant."""
         event.ignore()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._answers(Qt.Key(event.key())):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab takes over what is there. The completer swallows the loss of focus while its list is open."""
+        self._take_highlighted()
+        self._commit()
+        return super().focusNextPrevChild(forward)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
-                self.give_up()
-                self.leave_wanted.emit()
+        """While the list is open the keys go there; the completer would keep Esc and Tab to itself."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key = Qt.Key(event.key())
+            if key in _TABS:
+                self.focusNextPrevChild(key == Qt.Key.Key_Tab)
                 return True
-            if event.key() in _ENTER:
-                self._take_highlighted()
-                self._commit()
-                self.leave_wanted.emit()
+            if self._answers(key):
                 return True
         return super().eventFilter(watched, event)
+
+    def _answers(self, key: Qt.Key) -> bool:
+        """Keys that end the choosing."""
+        if key == Qt.Key.Key_Escape:
+            self._popup.hide()
+            self.give_up()
+        elif key in _ENTER:
+            self._take_highlighted()
+            self._commit()
+        else:
+            return False
+        self.leave_wanted.emit()
+        return True
 
     def _take_highlighted(self) -> None:
         """What the arrow keys have chosen in the list below counts more than the letters typed."""

@@ -104,6 +104,7 @@ class SentenceEdit(QPlainTextEdit):
 
     def createStandardContextMenu(self, *_place: QPoint) -> QMenu:
         """Qt's, but its undo and redo are those of the clip."""
+        self._actions.refresh()
         menu = super().createStandardContextMenu()
         for entry in menu.actions():
             shared = _SHARED.get(entry.objectName(), "")
