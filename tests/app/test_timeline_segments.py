@@ -347,11 +347,11 @@ def test_dragging_beyond_the_window_moves_it_along(panel: TimelinePanel, stage: 
         # The server's own pointer may lie over a new window and move the mouse back.
         move_to(canvas, beyond)
         starts.append(canvas.axis.start)
-        return canvas.axis.start > 60
+        return canvas.axis.start > 30
 
-    qtbot.waitUntil(went_on, timeout=5000)
+    qtbot.waitUntil(went_on, timeout=20_000)
     QTest.mouseRelease(canvas, LEFT, NONE, beyond)
-    assert bounds(writing)["a"][1] > 100
+    assert bounds(writing)["a"][1] > 85
     assert max(after - before for before, after in pairwise(starts)) < 20, "it glides; no page is turned under the mouse"
     assert canvas.axis.start <= stage.clock.frame < canvas.axis.stop
 
