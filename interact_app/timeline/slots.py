@@ -70,12 +70,15 @@ class Slots:
             slot.lane.load(data)
 
     def load_words(self, data: TimelineData) -> list[str]:
-        """Only what people write; the ids of those lanes."""
+        """Only what people write; the ids of the lanes that have to be drawn again."""
         self._match_tiers(data.tiers)
-        written = [slot.lane for slot in self._slots if slot.lane.shows_text]
-        for lane in written:
+        changed = []
+        for lane in (slot.lane for slot in self._slots if slot.lane.shows_text):
+            before = lane.content
             lane.load(data)
-        return [lane.id for lane in written]
+            if lane.content != before:
+                changed.append(lane.id)
+        return changed
 
     def set_visible(self, lane_id: str, visible: bool) -> None:
         for slot in self._slots:

@@ -378,4 +378,8 @@ def test_typing_draws_the_words_and_leaves_the_curves_alone(
         monkeypatch.setattr(slot.lane, "paint", lambda *args, name=slot.lane.id: drawn.append(name))
     writing.write("natural", "A person")
     QApplication.processEvents()
-    assert "tier.action" in drawn and "penetration" not in drawn
+    assert drawn == ["captions"]
+    drawn.clear()
+    stage.session.selection.set(["a"])
+    QApplication.processEvents()
+    assert drawn == ["tier.action"]

@@ -79,6 +79,11 @@ class Lane(ABC):
         return True
 
     @property
+    def content(self) -> object:
+        """What is drawn of words: the same again need not be drawn again."""
+        return None
+
+    @property
     def wanted(self) -> bool:
         """Whether it is shown where the user has not chosen."""
         return True

@@ -81,6 +81,10 @@ class BlockLane(Lane):
     def has_data(self) -> bool:
         return bool(self._blocks)
 
+    @property
+    def content(self) -> object:
+        return tuple(self._blocks)
+
     def place(self, blocks: Sequence[Block]) -> None:
         """Give each block the first row in which it overlaps nothing."""
         ordered = sorted(blocks, key=lambda b: (b.start_frame, -b.end_frame))

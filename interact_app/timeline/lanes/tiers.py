@@ -71,6 +71,10 @@ class TierLane(Lane):
         return any(block.uid for _, block in self._placed)
 
     @property
+    def content(self) -> object:
+        return tuple(self._placed)
+
+    @property
     def is_target(self) -> bool:
         return self._active
 
