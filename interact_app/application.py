@@ -17,14 +17,18 @@ from interact_app.actions.edit import edit_actions
 from interact_app.actions.field import field_actions, overlay_actions
 from interact_app.actions.help import HelpDoors, help_actions
 from interact_app.actions.playback import playback_actions
-from interact_app.actions.project import ProjectDoors, clip_actions, project_actions
+from interact_app.actions.project import ProjectDoors, artifact_actions, project_actions
+from interact_app.actions.queue import queue_actions
 from interact_app.actions.segments import segment_actions
+from interact_app.actions.teams import TeamDoors, adjudication_actions, team_actions
 from interact_app.actions.typing_guard import TypingGuard
 from interact_app.actions.view import WindowDoors, camera_actions, window_actions
+from interact_app.adjudication import Adjudication, AdjudicationPanel
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
 from interact_app.clock import Clock
 from interact_app.dialogs.desk import DialogDesk
+from interact_app.dialogs.exchange_desk import TeamDialogs
 from interact_app.notices import Notices
 from interact_app.panels.caption import AnnotationPanel
 from interact_app.panels.display import DisplayPanel
@@ -32,9 +36,12 @@ from interact_app.panels.findings import FindingSection
 from interact_app.panels.inspector import InspectorPanel
 from interact_app.panels.jobs import JobsPanel
 from interact_app.panels.library import LibraryPanel
+from interact_app.panels.queue import QueuePanel
+from interact_app.panels.review import ReviewPanel
 from interact_app.panels.segment import SegmentSection
 from interact_app.segments import SegmentWork
 from interact_app.session import Session
+from interact_app.teams import WorkQueue
 from interact_app.theme.theme import Theme
 from interact_app.thumbnails import Thumbnails
 from interact_app.timeline.panel import TimelinePanel
@@ -69,12 +76,15 @@ class Application(QObject):
         self.session = Session(self.store, self.jobs, self)
         self.clock = Clock(self)
         self.segments = SegmentWork(self.session, self.clock, self)
+        self.queue = WorkQueue(self.session, self)
+        self.adjudication = Adjudication(self.session, self.clock, self)
         self.actions = ActionRegistry(self)
         self.guard = TypingGuard(qt, self.actions)
         self.window = MainWindow(self.actions, self.jobs, self.memory, self._may_close)
         self.focus_ring = FocusRing(self.window, self.guard.reached_by_keyboard)
         self.viewport = Viewport(self.session, self.clock, self.actions)
         self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
+        self.team_dialogs = TeamDialogs(self.window, self.session, self.dialogs, self.queue, self.adjudication)
         self._add_actions()
         self.recent = RecentMenu(self.window.menus.menu("File/Open recent"), self.session.open_project)
         self.session.focus = lambda: self.clock.frame
@@ -97,10 +107,13 @@ class Application(QObject):
         sections = (("Segments", SegmentSection(*parts, self.segments)), ("Findings", FindingSection(*parts)))
         return {
             "library": LibraryPanel(*parts),
+            "queue": QueuePanel(*parts, self.queue),
             "inspector": InspectorPanel(*parts),
             "display": DisplayPanel(*parts),
             "caption": AnnotationPanel(*parts, sections),
+            "review": ReviewPanel(*parts, self.team_dialogs.history),
             "timeline": self.timeline,
+            "adjudication": AdjudicationPanel(*parts, self.adjudication),
             "jobs": JobsPanel(*parts),
         }
 
@@ -130,16 +143,32 @@ class Application(QObject):
             theme=lambda: self.theme.choice,
         )
         self.actions.extend(project_actions(self.session, doors))
+        self.actions.extend(team_actions(self.session, self._team_doors()))
         self.actions.extend(edit_actions(self.session))
         self.actions.add(vocabulary_action(self.session, dialogs.vocabulary))
         self.actions.extend(playback_actions(self.clock, lambda: self.segments.current_range))
         self.actions.extend(segment_actions(self.segments))
-        self.actions.extend(clip_actions(self.session, self.clock))
+        self.actions.extend(queue_actions(self.session, self.queue, lambda: window.show_panel("queue")))
+        self.actions.extend(artifact_actions(self.session, self.clock))
+        self.actions.extend(adjudication_actions(self.adjudication, lambda: window.show_panel("adjudication")))
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
         self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))
         self.actions.extend(window_actions(window_doors))
         self.actions.extend(help_actions(HelpDoors(dialogs.shortcuts, dialogs.log, dialogs.models, dialogs.about)))
+
+    def _team_doors(self) -> TeamDoors:
+        teams = self.team_dialogs
+        return TeamDoors(
+            export=teams.export_annotations,
+            import_=teams.import_annotations,
+            make=teams.make_packets,
+            open=teams.open_packet,
+            give_back=teams.return_packet,
+            close=teams.packets.close,
+            collect=teams.collect_packets,
+            has_packet=lambda: teams.has_packet,
+        )
 
     # Connections
 
@@ -155,6 +184,7 @@ class Application(QObject):
             signal.connect(self.actions.refresh)
         session.annotations_changed.connect(lambda _clip_id: self.actions.refresh())
         self.clock.settings_changed.connect(self.actions.refresh)
+        self.queue.changed.connect(self.actions.refresh)
         session.selection.changed.connect(self.actions.refresh)
         self.store.changed.connect(self._setting_stored)
         self.theme.changed.connect(self._theme_changed)
@@ -196,7 +226,7 @@ class Application(QObject):
         found = existing(path)
         if found is None:
             self.dialogs.errors.report("Nothing was opened", f"{path} does not exist.")
-        else:
+        elif not self.team_dialogs.take_drop(found):
             self.session.open_project(found)
 
     # Between runs

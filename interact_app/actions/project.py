@@ -1,4 +1,4 @@
-"""Opening things and going from clip to clip, from artifact to artifact."""
+"""Opening things and going from artifact to artifact."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -103,15 +103,8 @@ def _export_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
     )
 
 
-def clip_actions(session: Session, clock: Clock) -> Iterator[Action]:
-    """Next and previous clip and artifact."""
-    yield Action(
-        "clip.next", "Next clip", lambda: _go_to_clip(session, 1), ("N",), "Go", "The next clip of the library", "next",
-    )  # fmt: skip
-    yield Action(
-        "clip.previous", "Previous clip", lambda: _go_to_clip(session, -1), ("Shift+N",), "Go",
-        "The previous clip of the library", "previous",
-    )  # fmt: skip
+def artifact_actions(session: Session, clock: Clock) -> Iterator[Action]:
+    """Next and previous artifact."""
     yield Action(
         "artifact.previous", "Previous artifact", lambda: _go_to_artifact(session, clock, -1), ("Shift+E",), "Go",
         "The place before where something is wrong", "previous_artifact", toolbar=True, separator=True,
@@ -124,14 +117,6 @@ def clip_actions(session: Session, clock: Clock) -> Iterator[Action]:
         "artifact.worst", "Worst frame", lambda: _go_to_worst(session, clock), ("W",), "Go", "The worst frame of the clip",
         "warning",
     )  # fmt: skip
-
-
-def _go_to_clip(session: Session, step: int) -> None:
-    clip_id = session.neighbour(step)
-    if clip_id is None:
-        session.notice.emit("This is the last clip." if step > 0 else "This is the first clip.")
-    else:
-        session.open_clip(clip_id)
 
 
 def _go_to_artifact(session: Session, clock: Clock, direction: int) -> None:

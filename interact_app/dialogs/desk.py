@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from interact_app.dialogs.export import ExportChoice
 
 log = logging.getLogger(__name__)
+_LASTING: Final = ("Export", "Import", "Inspect", "Make packets", "Collect", "Return")
+"""How the titles of jobs begin that somebody waits for."""
 
 
 class DialogDesk(QObject):
@@ -47,37 +49,37 @@ class DialogDesk(QObject):
     def shortcuts(self) -> None:
         from interact_app.dialogs.shortcuts import ShortcutsDialog
 
-        self._show("shortcuts", lambda: ShortcutsDialog(self._actions, self._session.settings_store, self._window))
+        self.show("shortcuts", lambda: ShortcutsDialog(self._actions, self._session.settings_store, self._window))
 
     def about(self) -> None:
         from interact_app.dialogs.about import AboutDialog
 
-        self._show("about", lambda: AboutDialog(self._viewport.renderer_name, self._window))
+        self.show("about", lambda: AboutDialog(self._viewport.renderer_name, self._window))
 
     def log(self) -> None:
         from interact_app.dialogs.log_viewer import LogDialog
 
-        self._show("log", lambda: LogDialog(self._buffer, lambda: self._viewport.renderer_name, self._window))
+        self.show("log", lambda: LogDialog(self._buffer, lambda: self._viewport.renderer_name, self._window))
 
     def models(self) -> None:
         from interact_app.dialogs.models import ModelsDialog
 
-        self._show("models", lambda: ModelsDialog(self._session.settings_store, self._window))
+        self.show("models", lambda: ModelsDialog(self._session.settings_store, self._window))
 
     def palette(self) -> None:
         from interact_app.dialogs.palette import CommandPalette
 
-        self._show("palette", lambda: CommandPalette(self._actions, self._window))
+        self.show("palette", lambda: CommandPalette(self._actions, self._window))
 
     def preferences(self) -> None:
         from interact_app.dialogs.preferences import PreferencesDialog
 
-        self._show("preferences", lambda: PreferencesDialog(self._session.settings_store, self._window))
+        self.show("preferences", lambda: PreferencesDialog(self._session.settings_store, self._window))
 
     def vocabulary(self) -> None:
         from interact_app.dialogs.vocabulary import VocabularyDialog
 
-        self._show("vocabulary", lambda: VocabularyDialog(self._session, parent=self._window))
+        self.show("vocabulary", lambda: VocabularyDialog(self._session, parent=self._window))
 
     # Opening
 
@@ -117,7 +119,7 @@ class DialogDesk(QObject):
         )
         dialog = ExportDialog(offer, video=video, parent=self._window)
         dialog.accepted.connect(lambda: self.export(dialog.choice))
-        self._show("export", lambda: dialog)
+        self.show("export", lambda: dialog)
 
     def export(self, choice: "ExportChoice") -> None:
         """Start writing a picture or a video of what is shown now."""
@@ -172,7 +174,7 @@ class DialogDesk(QObject):
 
     def _jobs_may_stop(self) -> bool:
         # What is computed for the window alone is made again whenever it is needed.
-        lasting = [job for job in self._session.jobs.running if job.title.startswith(("Export", "Inspect"))]
+        lasting = [job for job in self._session.jobs.running if job.title.startswith(_LASTING)]
         if not lasting:
             return True
         names = "\n".join(f"{job.title}: {100 * job.progress.fraction:.0f} %" for job in lasting)
@@ -188,9 +190,10 @@ class DialogDesk(QObject):
         box.exec()
         return box.clickedButton() is close
 
-    # Inside
+    # Any
 
-    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+    def show(self, name: str, make: Callable[[], QDialog]) -> None:
+        """The open dialog of that name to the front; made where there is none."""
         found = self._open.get(name)
         if found is None:
             found = self._open[name] = make()
@@ -198,6 +201,8 @@ class DialogDesk(QObject):
         found.show()
         found.raise_()
         found.activateWindow()
+
+    # Inside
 
     def _closed(self, name: str) -> None:
         dialog = self._open.pop(name, None)

@@ -28,10 +28,13 @@ class Place:
 
 PLACES: Final[dict[str, Place]] = {
     "library": Place("Library", _LEFT),
+    "queue": Place("Queue", _LEFT, tab_with="library"),
     "inspector": Place("Inspector", _RIGHT),
     "display": Place("Display", _RIGHT, tab_with="inspector"),
     "caption": Place("Annotation", _RIGHT, below="inspector"),
+    "review": Place("Review", _RIGHT, tab_with="inspector"),
     "timeline": Place("Timeline", _BOTTOM),
+    "adjudication": Place("Adjudication", _BOTTOM, tab_with="timeline", hidden=True),
     "jobs": Place("Jobs", _RIGHT, tab_with="inspector", hidden=True),
 }
 
@@ -59,7 +62,8 @@ def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
         if place.tab_with:
             window.tabifyDockWidget(docks[place.tab_with], docks[name])
         docks[name].setVisible(not place.hidden)
-    docks["inspector"].raise_()
+    for name in ("library", "inspector", "timeline"):
+        docks[name].raise_()
     share_space(window, docks)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 
 from interact_app.actions import Action, ActionRegistry
 
-ORDER: Final = ("File", "Edit", "View", "Playback", "Timeline", "Go", "Captions", "Help")
+ORDER: Final = ("File", "Edit", "View", "Playback", "Timeline", "Go", "Captions", "Segment", "Review", "Help")
 
 
 class Menus(QObject):
