@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -108,8 +108,6 @@ class VocabularyDialog(QDialog):
         column.addLayout(both, 1)
         column.addWidget(self.problem)
         column.addWidget(self.buttons)
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter in a field takes the field's text and does not close the dialog
 
     def _buttons(
         self, add: Callable[[], object], remove: Callable[[], object], move: Callable[[int], object], what: str
@@ -203,7 +201,10 @@ class VocabularyDialog(QDialog):
         old, new = tier.labels[row], " ".join(item.text().split())
         if new != old and self._try(lambda: self.vocabulary.with_label_renamed(tier.id, old, new)):
             self._note(tier.id, item.data(_WORD), new)
-        self._show_tier(row)
+        # Only the text: the list must not be filled anew while its editor is still closing.
+        self._showing = True
+        item.setText(self.tier.labels[row])
+        self._showing = False
 
     def _note(self, tier: str, was: str, now: str) -> None:
         """Of a label that was there when the dialog opened; nobody can have used one that was added since."""
@@ -239,6 +240,14 @@ class VocabularyDialog(QDialog):
             self._show_tiers(tier.id)
 
     # The end
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field takes the field's text over; only with Ctrl it closes the dialog."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.accept()
+            return
+        super().keyPressEvent(event)
 
     def accept(self) -> None:
         try:
