@@ -25,8 +25,8 @@ _LARGEST_OVERSAMPLED = 1920 * 1200
 class Studio:
     """A scene and the finished pictures it makes."""
 
-    def __init__(self, scene: Scene, factor: int) -> None:
-        self.scene, self._factor = scene, factor
+    def __init__(self, scene: Scene, factor: int, num_frames: int) -> None:
+        self.scene, self._factor, self.num_frames = scene, factor, num_frames
 
     def picture(self, frame: int) -> Pixels:
         """(height, width, 3) of a frame."""
@@ -53,7 +53,7 @@ def offscreen_studio(
         scene.set_field(*fields)
         if look is not None:
             scene.wear(look)
-        yield Studio(scene, factor)
+        yield Studio(scene, factor, posed.num_frames)
         scene.close()
     finally:
         window.close()

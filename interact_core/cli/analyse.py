@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from interact_core.jobs.context import JobContext, SubContext
 
 if TYPE_CHECKING:
+    from interact_core.clip import Clip
     from interact_core.formats.registry import ClipRef
     from interact_core.inspection.fields import DistanceFields
     from interact_core.inspection.posed import PosedClip
@@ -25,6 +26,12 @@ class Analysis:
 def analyse(ref: "ClipRef", models_dir: Path | None, device: str, context: JobContext, *, measure: bool = True) -> Analysis:
     """Everything the app shows about one clip, computed at once."""
     from interact_core.formats.registry import read_clip
+
+    return analyse_clip(read_clip(ref, models_dir=models_dir), models_dir, device, context, measure=measure)
+
+
+def analyse_clip(clip: "Clip", models_dir: Path | None, device: str, context: JobContext, *, measure: bool = True) -> Analysis:
+    """The same of a clip that is read already."""
     from interact_core.inspection.fields import distance_fields
     from interact_core.inspection.inspect import inspect_clip
     from interact_core.inspection.posed import pose_clip
@@ -32,7 +39,6 @@ def analyse(ref: "ClipRef", models_dir: Path | None, device: str, context: JobCo
     from interact_core.paths import cache_dir
     from interact_core.settings import load_settings
 
-    clip = read_clip(ref, models_dir=models_dir)
     posed = pose_clip(clip, models_dir=models_dir, device=device, context=SubContext(context, 0.0, 0.3, "posing"))
     if not measure:
         return Analysis(posed)

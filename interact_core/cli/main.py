@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interact_core import __version__
-from interact_core.cli import agree, export, import_, info, inspect, lint, packet, queue, render, validate
+from interact_core.cli import agree, compare, export, import_, info, inspect, lint, packet, queue, refine, render, validate
 from interact_core.errors import InteractError
 
 app = typer.Typer(
@@ -50,6 +50,7 @@ def _launch(path: Path | None) -> None:
 
 
 app.command("agree")(agree.agree)
+app.command("compare")(compare.compare)
 app.command("export")(export.export)
 app.command("import")(import_.import_files)
 app.command("info")(info.info)
@@ -57,6 +58,7 @@ app.command("inspect")(inspect.inspect)
 app.command("lint")(lint.lint)
 app.add_typer(packet.app, name="packet")
 app.command("queue")(queue.queue)
+app.command("refine")(refine.refine)
 app.command("render")(render.render)
 app.command("validate")(validate.validate)
 

@@ -24,7 +24,11 @@ from interact_core.jobs.context import SubContext
 if TYPE_CHECKING:
     from interact_core.inspection import VertexField
 
-OutArgument = Annotated[Path, typer.Argument(help="OUT.png for one frame, OUT.mp4 for the clip.", show_default=False)]
+OutArgument = Annotated[Path | None, typer.Argument(help="OUT.png for one frame, OUT.mp4 for the clip.", show_default=False)]
+CompareOption = Annotated[
+    tuple[str, str] | None,
+    typer.Option("--compare", help="Two clips or versions next to each other, and their difference.", metavar="A B"),
+]
 FrameOption = Annotated[int | None, typer.Option("--frame", help="Which frame (png); the worst or the middle one without it.")]
 FieldOption = Annotated[str, typer.Option("--field", help="none, penetration, contact or distance.")]
 SizeOption = Annotated[str, typer.Option("--size", help="Width x height in pixels.", metavar="WxH")]
@@ -32,7 +36,8 @@ SizeOption = Annotated[str, typer.Option("--size", help="Width x height in pixel
 
 def render(
     path: PathArgument,
-    out: OutArgument,
+    out: OutArgument = None,
+    compare: CompareOption = None,
     clip: ClipOption = "",
     frame: FrameOption = None,
     field: FieldOption = "none",
@@ -41,12 +46,18 @@ def render(
     models: ModelsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Draw a clip to a PNG or an MP4, coloured by a field if you like."""
+    """Draw a clip to a PNG or an MP4, coloured by a field if you like: PATH OUT, or --compare A B OUT."""
+    if compare is not None:
+        from interact_core.cli.render_compare import render_compare
+
+        render_compare(compare, _only_out(path, out), frame, parse_size(size), device, models, json)
+        return
+    if out is None:
+        raise InputError("there is nowhere to draw to", field="OUT", remedy="Name OUT.png or OUT.mp4 after the clip")
     width, height = parse_size(size)
     if field not in ("none", "penetration", "contact", "distance"):
         raise InputError(f"'{field}' is not a field", field="--field", remedy="Use none, penetration, contact or distance")
-    if out.suffix.lower() not in (".png", ".mp4"):
-        raise InputError("only .png and .mp4 can be written", path=out, remedy="Choose one of the two endings")
+    check_ending(out)
     asked = request(path, clip, device, models)
     refs = asked.batch.refs
     if len(refs) > 1:
@@ -70,6 +81,19 @@ def render(
         emit(document)
     else:
         typer.echo(str(out))
+
+
+def check_ending(out: Path) -> None:
+    """InputError unless a picture or a film is asked for."""
+    if out.suffix.lower() not in (".png", ".mp4"):
+        raise InputError("only .png and .mp4 can be written", path=out, remedy="Choose one of the two endings")
+
+
+def _only_out(path: Path, out: Path | None) -> Path:
+    """With --compare there is one argument, the picture."""
+    if out is not None:
+        raise InputError("--compare takes A and B, then OUT alone", field="PATH", remedy="interact render --compare A B OUT")
+    return path
 
 
 def parse_size(text: str) -> tuple[int, int]:

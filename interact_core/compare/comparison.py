@@ -71,7 +71,10 @@ def compare_figures(before: Figures, after: Figures) -> Comparison:
 
 def _row(name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Row:
     known = after or before or {}
-    a, b = _number(before), _number(after)
+    # What is never touched is not listed.
+    untouched = 0.0 if name.startswith("contact_") else None
+    a = untouched if before is None else _number(before)
+    b = untouched if after is None else _number(after)
     unit, direction = str(known.get("unit", "")), direction_of(name)
     verdict = _verdict(a, b, unit, direction)
     weight = weight_of(b - a, a, unit) if a is not None and b is not None else 0.0

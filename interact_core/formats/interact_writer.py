@@ -45,7 +45,7 @@ def write_clip(clip: Clip, root: Path, dataset: str, *, overwrite: bool = False)
         (folder / "human.npz").write_bytes(npz_bytes(human_arrays(clip.body, face=entry.face)))
         for file, arrays in object_files(clip.objects):
             (folder / file).write_bytes(npz_bytes(arrays))
-        _write_words(clip, folder)
+        write_words(clip, folder)
         if clip.recorded_contact:
             (folder / "contact.npz").write_bytes(npz_bytes(dict(clip.recorded_contact)))
         if clip.recorded_joints is not None:
@@ -172,8 +172,8 @@ def _same_surface(a: Mesh, b: Mesh) -> bool:
     return a.vertices.shape == b.vertices.shape and bool(np.array_equal(a.vertices, b.vertices))
 
 
-def _write_words(clip: Clip, folder: Path) -> None:
-    """As InterAct's own writer: a bare carriage return between records. Every character stays, for these are our clips."""
+def write_words(clip: Clip, folder: Path) -> None:
+    """Captions and actions as InterAct's own writer: a bare carriage return between records. Every character stays, for these are our clips."""
     if clip.captions:
         file = new_text_file(clip.captions, clip.fps, Spelling(line_end=LINE_ENDS["cr"], plain=False))
         (folder / "text.txt").write_bytes(file.data())

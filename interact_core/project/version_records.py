@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from interact_core.code_version import code_version
-from interact_core.inspection.figures import Figures
+from interact_core.inspection.figures import Figures, named_figures
 
 Kind = Literal["source", "refined", "augmented", "generated", "mixed"]
 State = Literal["candidate", "accepted", "rejected"]
@@ -141,3 +141,16 @@ def _living(parent: str, known: Mapping[str, Version]) -> str:
         parent = known[parent].parent
     return parent if parent in known else SOURCE
 
+
+def refined_manifest(
+    report: Mapping[str, Any], parameters: Mapping[str, Any], *, parent: str = SOURCE, backend: str = "ours", title: str = ""
+) -> Manifest:
+    """Of a refinement's report as plain records (`RefineReport.record()`) and the options it was run with."""
+    start, stop = int(parameters.get("first_frame", 0)), int(parameters.get("last_frame", -1))
+    skipped = report.get("skipped")
+    return Manifest(
+        "refined", parent, title, backend, {**parameters}, parameters.get("seed"), str(report.get("device", "")),
+        None if (start, stop) == (0, -1) else (start, stop), float(report.get("seconds", 0.0)),
+        named_figures(report.get("before", {})), named_figures(report.get("after", {})),
+        (*((f"Left as it was: {skipped}",) if skipped else ()), *map(str, report.get("notes", ()))),
+    )  # fmt: skip

@@ -47,6 +47,11 @@ def test_what_only_one_side_measured() -> None:
     assert compare_figures(figures(gap_left_hand=None), figures(gap_left_hand=None)).rows[0].verdict == "same"
 
 
+def test_what_is_not_touched_is_not_listed() -> None:
+    (row,) = compare_figures({}, figures(contact_head=40.0)).rows
+    assert (row.before, row.after, row.verdict) == (0.0, 40.0, "changed")
+
+
 def test_every_measure_of_a_real_inspection_has_a_direction_that_was_meant() -> None:
     less = ("penetration_max", "gap_right_hand", "object_unsupported", "foot_skate_left", "ground_penetration_body", "jerk_body",
             "hand_range", "wrist_twist_left", "wrist_flip", "paper_penetration")  # fmt: skip
