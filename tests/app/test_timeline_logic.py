@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interact_app.timeline.artifacts import marks, near
@@ -13,6 +13,7 @@ from interact_app.timeline.ticks import frame_step, time_label, time_step
 from interact_core.inspection import Artifact
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 20000), st.floats(50, 4000), st.floats(0.05, 50), st.floats(0, 1), st.floats(-5000, 5000))
 def test_the_window_on_time_never_leaves_the_clip(frames: int, width: float, zoom: float, at: float, pan: float) -> None:
     axis = TimeAxis.fitted(frames, width).zoomed(zoom, at * width).panned(pan)
