@@ -51,6 +51,11 @@ class MovingMesh:
         result: NDArray[np.float32] = self._out.numpy().copy()
         return result
 
+    def nearest_faces(self) -> NDArray[np.int32]:
+        """(N,) the face nearest to each point of the last call, -1 where the mesh is farther than its cap."""
+        result: NDArray[np.int32] = self._hint.numpy().copy()
+        return result
+
     def _move(self, vertices: NDArray[np.float32]) -> None:
         import warp as wp
 

@@ -1,0 +1,328 @@
+"""The energy: what a state costs, in units of the options' tolerances, and the Gauss-Newton matrix of the same terms.
+
+Every residual is divided by its tolerance, squared, made linear where it is hopeless (Huber), weighted, summed over
+frames. The gradient is exact, by autograd; the matrix uses rigid-bone derivatives of skin points, which is what makes it
+cheap, and a solver that accepts only steps that lower the energy does not mind.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from interact_core.clip.skeleton import NUM_BODY_JOINTS, NUM_JOINTS
+from interact_core.refine.banded import Banded
+from interact_core.refine.jacobian import Levers
+from interact_core.refine.limits import HandLimits
+from interact_core.refine.options import RefineOptions
+from interact_core.refine.pairs import Pairs
+from interact_core.refine.scene import Scene
+from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS, State, moved
+
+PULL: Final = 5.0
+"""Say of a touching hand region against a square centimetre of penetrating skin."""
+_FAR: Final = 20.0
+"""Residuals beyond this many units count linearly."""
+_FAR_MOVE: Final = 4.0
+_FAR_SLIP: Final = 4.0
+_TURN: Final = 0.35
+"""Radians that a joint may turn away from its reference for one unit; three times as much where fingers are made up."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What differs between stages and clips. point (M,) 1 / tolerance of tracked points, in 1/m; turn (52,) in 1/rad."""
+
+    point: Tensor
+    turn: Tensor
+    object_point: float
+    smooth: float
+    columns: Tensor
+    """Indices of the increment's columns that may move."""
+
+
+def huber(unit: Tensor, far: float) -> Tensor:
+    """unit^2, from `far` on linear."""
+    return torch.where(unit <= far, unit * unit, 2 * far * unit - far * far)
+
+
+def share(unit: Tensor, far: float) -> Tensor:
+    """What a residual still counts in the Gauss-Newton matrix: 1 near, falling as far / unit."""
+    return torch.where(unit <= far, torch.ones_like(unit), far / unit.clamp(min=1e-12))
+
+
+def length(vector: Tensor) -> Tensor:
+    """(...) of (..., 3), differentiable at zero."""
+    return (vector.square().sum(dim=-1) + 1e-16).sqrt()
+
+
+@dataclass(frozen=True)
+class Points:
+    """A posed state: skin points (T, N, 3), joints (T, 52, 3), their world rotations, tracked points (T, M, 3), corners."""
+
+    state: State
+    skin: Tensor
+    joints: Tensor
+    world: Tensor
+    tracked: Tensor
+    corners: Tensor
+
+
+class Energy:
+    """The energy of one round on one window that begins at the clip's frame `first`."""
+
+    def __init__(
+        self, scene: Scene, pairs: Pairs, reference: State, options: RefineOptions, weights: Weights, first: int,
+        limits: HandLimits,
+    ) -> None:  # fmt: skip
+        self._scene, self._pairs, self._options, self._weights = scene, pairs, options, weights
+        self._frames = slice(first, first + reference.num_frames)
+        self._poser = scene.poser(pairs.ids)
+        self._leaves = len(scene.leaf_ids)
+        self._levers = Levers(self._poser.joint_weights, self._leaves, scene.groups, weights.columns)
+        self._limits = limits
+        self._present = scene.present[self._frames]
+        self.reference = reference
+        with torch.no_grad():
+            self._aim = self.points(reference)
+
+    def points(self, state: State) -> Points:
+        skin, joints, world = self._poser(state.local, state.transl, self._frames)
+        tracked = torch.cat([joints, skin[:, : self._leaves]], dim=1)
+        corners = torch.einsum("tkab,knb->tkna", state.rotation, self._scene.corners) + state.translation[:, :, None]
+        return Points(state, skin, joints, world, tracked, corners)
+
+    def value(self, state: State) -> Tensor:
+        return torch.stack(list(self.terms(self.points(state)).values())).sum()
+
+    def gradient(self, state: State) -> tuple[Tensor, Tensor, dict[str, float]]:
+        """Energy, its gradient (T, columns) by increments at zero, and the terms by name."""
+        step = torch.zeros(
+            state.num_frames, self._scene.groups.width, device=state.transl.device, dtype=state.transl.dtype, requires_grad=True
+        )
+        terms = self.terms(self.points(moved(state, self._scene.groups, step)))
+        total = torch.stack(list(terms.values())).sum()
+        (slope,) = torch.autograd.grad(total, step)
+        return total.detach(), slope[:, self._weights.columns], {name: float(value) for name, value in terms.items()}
+
+    def terms(self, p: Points) -> dict[str, Tensor]:
+        distance = self._skin_distance(p)
+        inner = self._inner_distance(p)
+        pairs, o = self._pairs, self._options
+        deep = torch.relu(-distance - pairs.skin.allowance) / o.penetration
+        thing = torch.relu(-inner - pairs.inner.allowance) / o.penetration
+        gap = torch.relu(distance - pairs.skin.wanted - 0.0005) / o.contact
+        steps = self._slips(p)
+        heights = self._heights(p)
+        below = torch.relu(-p.skin[:, pairs.floor, 1] - 0.001) / o.sole
+        return {
+            "penetration": (pairs.skin.push * huber(deep, _FAR)).sum(),
+            "object_in_body": (pairs.inner.weight * huber(thing, _FAR)).sum(),
+            "contact": PULL * (pairs.skin.pull * huber(gap, _FAR)).sum(),
+            "slip": (pairs.slip.weight * huber(steps, _FAR_SLIP)).sum(),
+            "planted": (pairs.slip.planted * huber(heights, _FAR)).sum(),
+            "floor": 0.1 * huber(below, _FAR).sum(),
+            **self._closeness(p),
+            "limits": self._limits.value(p.state.local) / _radians(o.limits) ** 2,
+        }
+
+    def _closeness(self, p: Points) -> dict[str, Tensor]:
+        """Staying near the reference, and correcting smoothly."""
+        w = self._weights
+        away = p.tracked - self._aim.tracked
+        thing = (p.corners - self._aim.corners) * self._present[:, :, None, None]
+        turned = (p.state.local - self._aim.state.local).square().sum(dim=(-1, -2)) / 2
+        return {
+            "body": huber(length(away) * w.point, _FAR_MOVE).sum(),
+            "object": huber(length(thing) * w.object_point, _FAR_MOVE).sum(),
+            "turns": (turned * w.turn**2).sum(),
+            "smooth": w.smooth**2 * (_bends(away).square().sum() + _bends(thing).square().sum()),
+        }
+
+    def _skin_distance(self, p: Points) -> Tensor:
+        """(P,) of the skin pairs."""
+        s = self._pairs.skin
+        world = p.skin[s.frame, s.point]
+        own = _into(p.state, s.frame, s.part, world)
+        out = torch.zeros_like(world[:, 0])
+        for k, field in enumerate(self._scene.fields):
+            mine = s.part == k
+            if bool(mine.any()):
+                out = out.masked_scatter(mine, field(own[mine]))
+        return out
+
+    def _inner_distance(self, p: Points) -> Tensor:
+        """(Q,) of the objects' points to the skin, by the plane of the skin where they were found."""
+        i, aim = self._pairs.inner, self._start
+        skin = p.skin[i.frame, i.point]
+        thing = _onto(p.state, i.frame, i.part, i.local)
+        return i.offset + (i.normal * ((thing - aim[0]) - (skin - aim[1]))).sum(dim=-1)
+
+    def begin(self, state: State) -> None:
+        """Take the state that the pairs were found in as the one they are relative to."""
+        i = self._pairs.inner
+        with torch.no_grad():
+            p = self.points(state)
+            self._start = (_onto(state, i.frame, i.part, i.local), p.skin[i.frame, i.point])
+
+    def _slip_places(self, p: Points) -> Tensor:
+        """(T, S, 3) mean points of touching regions in their part's frame; of soles on the floor plan."""
+        s = self._pairs.slip
+        world = p.skin[:, s.columns].mean(dim=2)
+        if not self._scene.num_parts:
+            return world * torch.tensor([1.0, 0.0, 1.0], device=world.device, dtype=world.dtype)
+        part = s.part.clamp(min=0)
+        own = ((world - p.state.translation[:, part])[:, :, None] @ p.state.rotation[:, part])[:, :, 0]
+        flat = world * torch.tensor([1.0, 0.0, 1.0], device=world.device, dtype=world.dtype)
+        return torch.where((s.part < 0)[None, :, None], flat, own)
+
+    def _slips(self, p: Points) -> Tensor:
+        """(T - 1, S) steps in units."""
+        places = self._slip_places(p)
+        return length(places[1:] - places[:-1]) / self._slip_unit()
+
+    def _slip_unit(self) -> Tensor:
+        part = self._pairs.slip.part
+        hand = torch.full(part.shape, self._options.slip, device=part.device, dtype=self._scene.dtype)
+        return torch.where(part < 0, torch.full_like(hand, self._options.sole), hand)
+
+    def _heights(self, p: Points) -> Tensor:
+        """(T, S) height of each slip point over its level, in units; counts only for soles."""
+        s = self._pairs.slip
+        return (p.skin[:, s.columns, 1].mean(dim=2) - s.level).abs() / self._options.sole
+
+    def matrix(self, p: Points) -> Banded:
+        """The Gauss-Newton matrix of all terms at a posed state, over the movable columns."""
+        frames = p.state.num_frames
+        result = Banded.zeros(frames, len(self._weights.columns), p.skin)
+        self._levers.at(p.state, p.joints, p.world, p.skin)
+        self._add_closeness(result, p)
+        self._add_surfaces(result, p)
+        self._add_slip(result, p)
+        self._add_turns(result, p)
+        for m in (result.near, result.one, result.two):
+            m *= 2.0
+        return result
+
+    def _add_closeness(self, result: Banded, p: Points) -> None:
+        w = self._weights
+        away = length(p.tracked - self._aim.tracked) * w.point
+        thing = length(p.corners - self._aim.corners) * w.object_point
+        present = self._present[:, :, None].to(away.dtype)
+        near = torch.cat(
+            [share(away, _FAR_MOVE) * w.point**2, (share(thing, _FAR_MOVE) * present).flatten(1) * w.object_point**2], 1
+        )
+        jacobian = self._levers.tracked(p.tracked, p.corners)
+        count = near.shape[1]
+        smooth = torch.full((count,), w.smooth**2, device=near.device, dtype=near.dtype)
+        c0, c1, c2 = _bend_bands(len(near), near)
+        spread = near + c0[:, None] * smooth
+        flat = jacobian.flatten(1, 2)
+        result.near += flat.transpose(1, 2) @ (jacobian * spread[..., None, None]).flatten(1, 2)
+        scaled = (jacobian * smooth[:, None, None]).flatten(1, 2)
+        if len(near) > 1:
+            result.one[:-1] += c1[:-1, None, None] * (flat[:-1].transpose(1, 2) @ scaled[1:])
+        if len(near) > 2:
+            result.two[:-2] += c2[:-2, None, None] * (flat[:-2].transpose(1, 2) @ scaled[2:])
+
+    def _add_surfaces(self, result: Banded, p: Points) -> None:
+        """Skin against parts, parts against skin, soles against the floor: one row each, along the surface's normal."""
+        o, s, i = self._options, self._pairs.skin, self._pairs.inner
+        world = p.skin[s.frame, s.point]
+        normal = torch.zeros_like(world)
+        distance = torch.zeros_like(world[:, 0])
+        own = _into(p.state, s.frame, s.part, world)
+        for k, field in enumerate(self._scene.fields):
+            mine = s.part == k
+            value, slope = field.look(own[mine])
+            distance[mine] = value
+            normal[mine] = (p.state.rotation[s.frame[mine], k] @ slope[..., None])[..., 0]
+        deep = torch.relu(-distance - s.allowance) / o.penetration
+        gap = torch.relu(distance - s.wanted - 0.0005) / o.contact
+        weight = s.push * share(deep, _FAR) * (deep > 0) / o.penetration**2
+        weight = weight + PULL * s.pull * share(gap, _FAR) * (gap > 0) / o.contact**2
+        inner = torch.relu(-self._inner_distance(p) - i.allowance) / o.penetration
+        inner_weight = i.weight * share(inner, _FAR) * (inner > 0) / o.penetration**2
+        below = torch.relu(-p.skin[:, self._pairs.floor, 1] - 0.001) / o.sole
+        frame, column = torch.nonzero(below > 0, as_tuple=True)
+        floor_weight = 0.1 * share(below[frame, column], _FAR) / o.sole**2
+        up = torch.zeros(len(frame), 3, device=normal.device, dtype=normal.dtype)
+        up[:, 1] = 1.0
+        nowhere = torch.full_like(frame, -1)
+        self._levers.add_rows(
+            result, torch.cat([s.frame, i.frame, frame]), torch.cat([s.point, i.point, self._pairs.floor[column]]),
+            torch.cat([s.part, i.part, nowhere]), torch.cat([normal, -i.normal, up]), torch.cat([weight, inner_weight, floor_weight]),
+        )  # fmt: skip
+
+    def _add_slip(self, result: Banded, p: Points) -> None:
+        s = self._pairs.slip
+        if not len(s.part):
+            return
+        rows = self._levers.directions(s.columns, s.part)  # (T, S, 3, columns)
+        units = self._slip_unit()
+        w = s.weight * share(self._slips(p), _FAR_SLIP) / units**2
+        zero = torch.zeros(1, len(s.part), device=w.device, dtype=w.dtype)
+        floor = (s.part < 0).to(w.dtype)
+        axis = torch.stack([torch.ones_like(floor), 1.0 - floor, torch.ones_like(floor)], dim=-1)
+        both = (torch.cat([w, zero]) + torch.cat([zero, w]))[..., None] * axis
+        upright = s.planted * share(self._heights(p), _FAR) * floor / self._options.sole**2
+        both[..., 1] += upright
+        flat = rows.flatten(1, 2)
+        result.near += flat.transpose(1, 2) @ (rows * both[..., None]).flatten(1, 2)
+        if len(w):
+            scaled = (rows[1:] * (w[..., None] * axis)[..., None]).flatten(1, 2)
+            result.one[:-1] -= flat[:-1].transpose(1, 2) @ scaled
+
+    def _add_turns(self, result: Banded, p: Points) -> None:
+        diagonal = torch.zeros(self._scene.groups.width, device=p.skin.device, dtype=p.skin.dtype)
+        diagonal[TURNS] = (self._weights.turn**2).repeat_interleave(3)
+        blocks = self._limits.matrix(p.state.local) / _radians(self._options.limits) ** 2
+        whole = torch.zeros(len(p.skin), NUM_JOINTS, 3, 3, device=p.skin.device, dtype=p.skin.dtype)
+        whole[:, NUM_BODY_JOINTS:] = blocks
+        columns = self._weights.columns
+        result.diagonal()[:] += diagonal[columns]
+        place = torch.full((self._scene.groups.width,), -1, dtype=torch.long, device=p.skin.device)
+        place[columns] = torch.arange(len(columns), device=p.skin.device)
+        for joint in range(NUM_BODY_JOINTS, NUM_JOINTS):
+            at = int(place[TURNS.start + 3 * joint])
+            if at >= 0:
+                result.near[:, at : at + 3, at : at + 3] += whole[:, joint]
+
+
+def _radians(degrees: float) -> float:
+    return degrees * torch.pi / 180
+
+
+def _bends(path: Tensor) -> Tensor:
+    return path[2:] - 2 * path[1:-1] + path[:-2]
+
+
+def _bend_bands(frames: int, like: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Diagonals of D2^T D2 for a path of `frames`."""
+    d = torch.zeros(max(frames - 2, 0), frames, device=like.device, dtype=like.dtype)
+    for k, value in enumerate((1.0, -2.0, 1.0)):
+        d.diagonal(k)[:] = value
+    square = d.T @ d
+    bands = []
+    for k in range(3):
+        band = torch.zeros(frames, device=like.device, dtype=like.dtype)
+        band[: max(frames - k, 0)] = square.diagonal(k)
+        bands.append(band)
+    return bands[0], bands[1], bands[2]
+
+
+def _into(state: State, frame: Tensor, part: Tensor, world: Tensor) -> Tensor:
+    if not state.rotation.shape[1]:
+        return world
+    offset = world - state.translation[frame, part]
+    return (offset[:, None] @ state.rotation[frame, part])[:, 0]
+
+
+def _onto(state: State, frame: Tensor, part: Tensor, local: Tensor) -> Tensor:
+    if not state.rotation.shape[1]:
+        return local
+    return (state.rotation[frame, part] @ local[..., None])[..., 0] + state.translation[frame, part]
+
+
+__all__ = ["FIRST_OBJECT", "ROOT", "Energy", "Points", "Weights", "huber", "share"]

@@ -1,0 +1,224 @@
+"""The pairs of points a round of solving works on: skin against parts, parts against skin, regions against slipping."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from interact_core.clip.skeleton import JOINT_INDEX
+from interact_core.refine.contacts import REGIONS, Contacts
+from interact_core.refine.feet import Feet
+from interact_core.refine.options import RefineOptions
+from interact_core.refine.scene import Scene
+from interact_core.refine.survey import Survey
+
+WATCHED: Final = 0.012
+"""Metres before a part from which skin vertices are watched for going in."""
+_UNIT_AREA: Final = 1e-4
+_NEAREST: Final = 3
+_PER_FRAME: Final = 400
+"""Skin vertices watched per frame at most; where there are more, the deepest."""
+
+
+@dataclass(frozen=True)
+class SkinPairs:
+    """P skin points against parts. `point` are columns of the round's poser. Residuals: (-d - allowance)+ with weight
+    `push`, |d - wanted| or (d - wanted)+ with weight `pull`."""
+
+    frame: Tensor
+    part: Tensor
+    point: Tensor
+    allowance: Tensor
+    push: Tensor
+    pull: Tensor
+    wanted: Tensor
+
+
+@dataclass(frozen=True)
+class InnerRows:
+    """Q points of parts against skin points: distance + normal . (motion of the part's point - motion of the skin's)."""
+
+    frame: Tensor
+    part: Tensor
+    local: Tensor
+    point: Tensor
+    normal: Tensor
+    offset: Tensor
+    allowance: Tensor
+    weight: Tensor
+
+
+@dataclass(frozen=True)
+class SlipPoints:
+    """Mean points of up to four skin vertices: columns (S, 4), part (S,), -1 for the floor; weight (T - 1, S) of each step,
+    height (T, S) weight and level of standing on the floor."""
+
+    columns: Tensor
+    part: Tensor
+    weight: Tensor
+    planted: Tensor
+    level: Tensor
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of a round. `ids` (N,) are the skin vertices to be posed; the first ones are the leaves of the skeleton."""
+
+    ids: NDArray[np.intp]
+    skin: SkinPairs
+    inner: InnerRows
+    slip: SlipPoints
+    floor: Tensor
+    """Columns of vertices that are watched for sinking below the floor."""
+
+
+class _Columns:
+    """Gives every vertex that is asked for a column."""
+
+    def __init__(self, first: NDArray[np.intp]) -> None:
+        self._lists = [np.asarray(first, np.int64)]
+
+    def add(self, ids: NDArray[np.integer]) -> None:
+        self._lists.append(np.unique(ids).astype(np.int64))
+
+    def close(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """ids, and a table from vertex to column."""
+        first = self._lists[0]
+        rest = np.setdiff1d(np.concatenate([np.zeros(0, np.int64), *self._lists[1:]]), first)
+        ids = np.concatenate([first, rest])
+        table = np.full(int(ids.max(initial=0)) + 1, -1, np.int64)
+        table[ids] = np.arange(len(ids))
+        return ids.astype(np.intp), table
+
+
+def find_pairs(scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, first: int) -> Pairs:
+    """The pairs of a window that begins at the clip's frame `first`; contacts and feet are those of the window."""
+    columns = _Columns(scene.leaf_ids)
+    frame, part, vertex = _watched(scene, survey)
+    pull = _pulled(scene, survey, contacts)
+    regions = _slipping(survey, contacts)
+    for ids in (vertex, pull.vertex, survey.inner.vertex.cpu().numpy(), regions.ids.ravel(), feet.ids.ravel(), feet.watched):
+        columns.add(ids)
+    ids, table = columns.close()
+    hands = _hand_mask(scene)
+
+    def whole(values: NDArray[np.integer]) -> Tensor:
+        return torch.as_tensor(np.asarray(values, np.int64), device=scene.device)
+
+    def real(values: NDArray[np.floating]) -> Tensor:
+        return torch.as_tensor(np.asarray(values), device=scene.device, dtype=scene.dtype)
+
+    area = scene.vertex_area.cpu().numpy()
+    every_vertex = np.concatenate([vertex, pull.vertex])
+    allowance = np.where(hands[every_vertex], options.hand_allowance, options.body_allowance)
+    push = np.clip(area[every_vertex] / _UNIT_AREA, 0.3, 3.0)
+    push[len(vertex) :] = 0.0
+    skin = SkinPairs(
+        whole(np.concatenate([frame, pull.frame])), whole(np.concatenate([part, pull.part])), whole(table[every_vertex]),
+        real(allowance), real(push), real(np.concatenate([np.zeros(len(vertex)), pull.weight])),
+        real(np.concatenate([np.zeros(len(vertex)), pull.wanted])),
+    )  # fmt: skip
+    pairs = survey.inner
+    inner_hand = hands[pairs.vertex.cpu().numpy()]
+    inner = InnerRows(
+        pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, _offsets(scene, survey),
+        real(np.where(inner_hand, options.hand_allowance, options.body_allowance)),
+        torch.ones_like(pairs.distance),
+    )  # fmt: skip
+    slip = SlipPoints(
+        whole(table[np.concatenate([regions.ids, feet.ids])]), whole(np.concatenate([regions.part, np.full(len(feet.ids), -1)])),
+        real(np.concatenate([regions.weight, feet.still], axis=1)),
+        real(np.concatenate([np.zeros((len(feet.planted), len(regions.ids))), feet.planted], axis=1)),
+        real(np.concatenate([np.zeros(len(regions.ids)), feet.level])),
+    )  # fmt: skip
+    return Pairs(ids, skin, inner, slip, whole(table[feet.watched]))
+
+
+def _offsets(scene: Scene, survey: Survey) -> Tensor:
+    return survey.inner.distance
+
+
+def _hand_mask(scene: Scene) -> NDArray[np.bool_]:
+    regions = scene.choice.model.regions
+    result: NDArray[np.bool_] = regions.mask("left_hand") | regions.mask("right_hand")
+    return result
+
+
+def _watched(scene: Scene, survey: Survey) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """(frame, part, vertex) of skin in or just before a part that has an inside; the deepest of each frame."""
+    found = [np.zeros((3, 0), np.intp)]
+    for k, distance in enumerate(survey.distance):
+        if scene.fields[k].thin:
+            continue
+        values = distance.cpu().numpy()
+        frame, vertex = np.nonzero(values < WATCHED)
+        depth = values[frame, vertex]
+        order = np.lexsort((vertex, depth, frame))
+        frame, vertex = frame[order], vertex[order]
+        start = np.searchsorted(frame, np.arange(len(values)))
+        keep = np.arange(len(frame)) - start[frame] < _PER_FRAME
+        found.append(np.stack([frame[keep], np.full(keep.sum(), k), vertex[keep]]))
+    frame, part, vertex = np.concatenate(found, axis=1)
+    return frame, part, vertex
+
+
+@dataclass(frozen=True)
+class _Pull:
+    frame: NDArray[np.intp]
+    part: NDArray[np.intp]
+    vertex: NDArray[np.intp]
+    weight: NDArray[np.float64]
+    wanted: NDArray[np.float64]
+
+
+def _pulled(scene: Scene, survey: Survey, contacts: Contacts) -> _Pull:
+    """Of every touching region its three nearest vertices."""
+    found = [np.zeros((5, 0))]
+    if not survey.distance:
+        return _Pull(*(np.zeros(0, np.intp),) * 3, np.zeros(0), np.zeros(0))
+    distance = np.stack([d.cpu().numpy() for d in survey.distance])
+    for r, ids in enumerate(contacts.vertices):
+        frames = np.flatnonzero(contacts.weight[:, r] > 0.02)
+        if not len(frames) or not len(ids):
+            continue
+        own = distance[contacts.part[frames, r], frames][:, ids]
+        count = min(_NEAREST, len(ids))
+        nearest = np.argpartition(own, count - 1, axis=1)[:, :count]
+        good = np.isfinite(np.take_along_axis(own, nearest, axis=1))
+        t = np.repeat(frames, count).reshape(-1, count)[good]
+        found.append(np.stack([t, contacts.part[t, r], ids[nearest][good], contacts.weight[t, r] / count, contacts.wanted[t, r]]))
+    frame, part, vertex, weight, wanted = np.concatenate(found, axis=1)
+    return _Pull(frame.astype(np.intp), part.astype(np.intp), vertex.astype(np.intp), weight, wanted)
+
+
+@dataclass(frozen=True)
+class _Slipping:
+    ids: NDArray[np.intp]
+    part: NDArray[np.intp]
+    weight: NDArray[np.float64]
+
+
+def _slipping(survey: Survey, contacts: Contacts) -> _Slipping:
+    """Of every touching region and part the four vertices that are nearest over all its contact."""
+    ids, parts, weights = [], [], []
+    distance = [d.cpu().numpy() for d in survey.distance]
+    for r, own in enumerate(contacts.vertices):
+        for k, values in enumerate(distance):
+            weight = np.where(contacts.part[:, r] == k, contacts.weight[:, r], 0.0)
+            if weight.max(initial=0.0) < 0.1 or len(own) < 4:
+                continue
+            mean = np.minimum(values[weight > 0][:, own], 0.2).mean(axis=0)
+            ids.append(own[np.argsort(mean, kind="stable")[:4]])
+            parts.append(k)
+            weights.append(np.minimum(weight[:-1], weight[1:]))
+    frames = len(contacts.weight)
+    if not ids:
+        return _Slipping(np.zeros((0, 4), np.intp), np.zeros(0, np.intp), np.zeros((max(frames - 1, 0), 0)))
+    return _Slipping(np.array(ids), np.array(parts), np.stack(weights, axis=1))
+
+
+WRISTS: Final = {side: JOINT_INDEX[f"{side}_wrist"] for side in ("left", "right")}
+REGION_COUNT: Final = len(REGIONS)

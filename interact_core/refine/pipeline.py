@@ -1,0 +1,163 @@
+"""One refinement from audit to report."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from interact_core.bodies.library import choose_body
+from interact_core.clip import Clip
+from interact_core.errors import InputError
+from interact_core.inspection.fields import distance_fields
+from interact_core.inspection.inspect import inspect_clip
+from interact_core.inspection.posed import pose_clip
+from interact_core.jobs.context import JobContext, SubContext
+from interact_core.refine.audit import audit, missing_hands
+from interact_core.refine.limits import HandLimits
+from interact_core.refine.noise import reduce_noise
+from interact_core.refine.options import RefineOptions
+from interact_core.refine.report import ContactSegment, Measured, Preview, RefineReport, RefineResult, StageReport, figures
+from interact_core.refine.scene import Scene, build_scene
+from interact_core.refine.stages import stages_for
+from interact_core.refine.state import State, clip_of, state_of
+from interact_core.refine.survey import Surveyor
+from interact_core.refine.windows import Window, WindowSolver, windows_of
+
+log = logging.getLogger(__name__)
+_PREVIEW: Final = 0.5
+"""Seconds between previews."""
+_AUDIT_SHARE: Final = 0.2
+_SOLVED: Final = 0.8
+
+
+@dataclass
+class Run:
+    """A refinement of one clip."""
+
+    clip: Clip
+    options: RefineOptions
+    cache_dir: Path
+    models_dir: Path | None
+    context: JobContext
+    on_state: Callable[[Preview], None] | None
+
+    def result(self, measured: Measured | None) -> RefineResult:
+        began = time.perf_counter()
+        _check(self.clip)
+        device = _device(self.options.device)
+        before = measured or self.measure(self.clip, device, SubContext(self.context, 0.0, _AUDIT_SHARE))
+        made_up = missing_hands(self.clip, self.options)
+        verdict = audit(self.clip, before, self.options, made_up)
+        notes = before.inspection.notes
+        if verdict.passed and self.options.skip_clean:
+            shown = figures(before.inspection)
+            seconds = time.perf_counter() - began
+            report = RefineReport(shown, shown, notes=notes, seconds=seconds, device=device, skipped=verdict.reason)
+            return RefineResult(self.clip, report)
+        refined, stages, contacts, more = self._refined(before, device, made_up)
+        after = self.measure(refined, device, SubContext(self.context, _SOLVED, 1.0))
+        report = RefineReport(
+            figures(before.inspection), figures(after.inspection), _moved(before, after), tuple(stages), contacts,
+            notes=(*notes, *more), seconds=time.perf_counter() - began, device=device,
+        )  # fmt: skip
+        return RefineResult(refined, report)
+
+    def measure(self, clip: Clip, device: str, context: JobContext) -> Measured:
+        posed = pose_clip(clip, self.models_dir, device, SubContext(context, 0.0, 0.2))
+        fields = distance_fields(posed, self.cache_dir, device, SubContext(context, 0.2, 0.9))
+        return Measured(posed, fields, inspect_clip(posed, fields, context=SubContext(context, 0.9, 1.0)))
+
+    def _refined(
+        self, before: Measured, device: str, made_up: dict[str, bool]
+    ) -> tuple[Clip, list[StageReport], tuple[ContactSegment, ...], tuple[str, ...]]:
+        dtype = torch.float64 if self.options.double_precision else torch.float32
+        choice = choose_body(self.clip.body, self.models_dir)
+        scene = build_scene(self.clip, choice, device, dtype, self.cache_dir, self.context)
+        raw = state_of(self.clip, device, dtype)
+        reference, notes = raw, []
+        if self.options.reduce_noise:
+            reference, noise = reduce_noise(raw, self.clip.fps)
+            notes.append(f"Noise found: body {np.degrees(noise['body']):.2f} deg, objects {1000 * noise['object']:.1f} mm.")
+        state, stages, contacts = self._solve(scene, reference, made_up)
+        changed = np.zeros(self.clip.num_frames, bool)
+        changed[self._range()] = True
+        return clip_of(self.clip, state, changed), stages, contacts, tuple(notes)
+
+    def _range(self) -> slice:
+        last = self.options.last_frame if self.options.last_frame >= 0 else self.clip.num_frames
+        return slice(min(self.options.first_frame, self.clip.num_frames), min(last, self.clip.num_frames))
+
+    def _solve(
+        self, scene: Scene, reference: State, made_up: dict[str, bool]
+    ) -> tuple[State, list[StageReport], tuple[ContactSegment, ...]]:
+        limits = HandLimits(scene.choice.bound, scene.device, scene.dtype, made_up)
+        stages = stages_for(self.options, has_objects=bool(scene.parts), has_fingers=scene.choice.model.family != "smpl")
+        windows = windows_of(self._range(), self.clip.num_frames, self.options)
+        state = reference
+        reports: list[StageReport] = []
+        contacts: list[ContactSegment] = []
+        span = (_SOLVED - _AUDIT_SHARE) / max(len(windows), 1)
+        show = _Throttled(self, scene)
+        for k, window in enumerate(windows):
+            part = SubContext(self.context, _AUDIT_SHARE + k * span, _AUDIT_SHARE + (k + 1) * span)
+            solver = WindowSolver(scene, reference, window, self.options, limits, made_up, part)
+            state, found = solver.solve(state, stages, show)
+            reports += found
+            contacts += solver.segments
+        return state, reports, tuple(contacts)
+
+
+class _Throttled:
+    """Hands the current state to the listener, at most every _PREVIEW seconds."""
+
+    def __init__(self, run: Run, scene: Scene) -> None:
+        self._listener, self._context = run.on_state, run.context
+        self._surveyor = Surveyor(scene) if run.on_state is not None else None
+        self._last = 0.0
+
+    def __call__(self, stage: str, window: Window, state: State) -> None:
+        if self._listener is None or self._surveyor is None or time.perf_counter() - self._last < _PREVIEW:
+            return
+        vertices, joints = self._surveyor.pose(state, self._context)
+        arrays = [a.float().cpu().numpy() for a in (vertices, joints, state.rotation, state.translation)]
+        self._listener(Preview(stage, slice(window.start, window.stop), *arrays))
+        self._last = time.perf_counter()
+
+
+def _check(clip: Clip) -> None:
+    arrays: list[NDArray[np.floating]] = [clip.body.full_pose().reshape(clip.num_frames, -1), clip.body.transl]
+    for obj in clip.objects:
+        for part in obj.parts:
+            arrays += [part.rotation.reshape(clip.num_frames, -1), part.translation]
+    if not clip.num_frames:
+        raise InputError("the clip has no frames", field=clip.id)
+    bad = np.flatnonzero(~np.logical_and.reduce([np.isfinite(a).all(axis=1) for a in arrays]))
+    if len(bad):
+        raise InputError(
+            f"{len(bad)} frames have no finite pose, the first is frame {bad[0]}", field=clip.id,
+            remedy="Cut the clip, or refine a range without them",
+        )  # fmt: skip
+
+
+def _device(wanted: str) -> str:
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise InputError("there is no CUDA device", field="device", remedy="Choose auto or cpu")
+    return wanted
+
+
+def _moved(before: Measured, after: Measured) -> dict[str, float]:
+    joints = np.linalg.norm(after.posed.joints - before.posed.joints, axis=-1)
+    result = {"body_mean": float(joints[:, :22].mean()), "body_max": float(joints[:, :22].max()),
+              "joint_mean": float(joints.mean()), "joint_max": float(joints.max()), "hand_mean": float(joints[:, 22:].mean())}  # fmt: skip
+    if before.posed.object_vertices.shape[1]:
+        away = np.linalg.norm(after.posed.object_vertices - before.posed.object_vertices, axis=-1)
+        result |= {"object_mean": float(away.mean()), "object_max": float(away.max())}
+    return result

@@ -1,0 +1,129 @@
+"""What stays the same while a clip is refined: body, distance grids, sample points, which frames an object is missing in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from interact_core.bodies.library import BodyChoice
+from interact_core.bodies.points import PointPoser
+from interact_core.clip import BodyMotion, Clip, Mesh, ObjectPart
+from interact_core.clip.skeleton import JOINT_INDEX
+from interact_core.geometry.grid_cache import load_or_build_grid
+from interact_core.jobs.context import JobContext
+from interact_core.refine.distance import PartField
+from interact_core.refine.state import Groups, groups_of
+
+MAX_SAMPLES: Final = 2500
+"""Points of one part that are tried against the skin."""
+_LEAVES: Final = (
+    "head", "left_foot", "right_foot",
+    *(f"{side}_{finger}3" for side in ("left", "right") for finger in ("index", "middle", "pinky", "ring", "thumb")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`leaf_ids` are skin vertices at the far end of bones that carry no further joint: what makes their turns count."""
+
+    clip: Clip
+    choice: BodyChoice
+    device: str
+    dtype: torch.dtype
+    groups: Groups
+    parts: tuple[ObjectPart, ...]
+    fields: tuple[PartField, ...]
+    corners: Tensor
+    samples: tuple[NDArray[np.float32], ...]
+    present: Tensor
+    leaf_ids: NDArray[np.intp]
+    vertex_area: Tensor
+
+    @property
+    def num_parts(self) -> int:
+        return len(self.parts)
+
+    def poser(self, ids: NDArray[np.intp]) -> PointPoser:
+        return PointPoser(self.choice.bound, ids, self.clip.body, self.device, self.dtype)
+
+
+def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype, cache_dir: Path, context: JobContext) -> Scene:
+    parts = tuple(part for obj in clip.objects for part in obj.parts)
+    fields: dict[str, PartField] = {}
+    for part in parts:
+        context.checkpoint()
+        if part.mesh.content_hash not in fields:
+            fields[part.mesh.content_hash] = PartField(load_or_build_grid(part.mesh, cache_dir, context), device, dtype)
+    present = np.ones((clip.num_frames, len(parts)), bool)
+    for k, part in enumerate(parts):
+        if part.missing is not None:
+            present[:, k] = ~np.asarray(part.missing, bool)
+    corners = np.array([_corners(part.mesh) for part in parts]).reshape(-1, 8, 3)
+    return Scene(
+        clip, choice, device, dtype, groups_of(clip, device, dtype), parts,
+        tuple(fields[part.mesh.content_hash] for part in parts), torch.as_tensor(corners, device=device, dtype=dtype),
+        tuple(_samples(part.mesh) for part in parts), torch.as_tensor(present, device=device),
+        _leaf_ids(choice, clip.body), torch.as_tensor(_areas(choice), device=device, dtype=dtype),
+    )  # fmt: skip
+
+
+def _corners(mesh: Mesh) -> NDArray[np.float64]:
+    low, high = mesh.vertices.min(axis=0), mesh.vertices.max(axis=0)
+    return np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])], np.float64)
+
+
+def _samples(mesh: Mesh) -> NDArray[np.float32]:
+    """Vertices thinned to one per cell, the cell as small as MAX_SAMPLES allows; the vertex nearest to a cell's mean stays.
+
+    A coarse mesh is filled with the middles of its faces first: the middle of a table top has no vertex.
+    """
+    points = np.asarray(mesh.vertices, np.float64)
+    faces = np.asarray(mesh.faces)
+    while len(points) < MAX_SAMPLES // 4 and len(faces) < 40_000:
+        points, faces = _subdivided(points, faces)
+    size = float(np.linalg.norm(np.ptp(points, axis=0))) / 400 + 1e-9
+    while True:
+        _, first = np.unique(np.floor(points / size).astype(np.int64), axis=0, return_index=True)
+        if len(first) <= MAX_SAMPLES:
+            return points[np.sort(first)].astype(np.float32)
+        size *= 1.25
+
+
+def _subdivided(points: NDArray[np.float64], faces: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Every triangle into four; the points of a shared edge appear once per face, which thinning undoes."""
+    a, b, c = (points[faces[:, k]] for k in range(3))
+    count = len(faces)
+    fresh = np.concatenate([(a + b) / 2, (b + c) / 2, (c + a) / 2])
+    ab, bc, ca = (np.arange(count) + len(points) + k * count for k in range(3))
+    i, j, k = faces.T
+    smaller = np.concatenate([np.stack(f, 1) for f in ((i, ab, ca), (ab, j, bc), (ca, bc, k), (ab, bc, ca))])
+    return np.concatenate([points, fresh]), smaller.astype(np.int32)
+
+
+def _leaf_ids(choice: BodyChoice, motion: BodyMotion) -> NDArray[np.intp]:
+    """Per leaf joint the vertex farthest from it among those that move with it most."""
+    bound = choice.bound
+    rest = np.asarray(bound.rest_vertices, np.float64)
+    weights = PointPoser(bound, np.arange(len(rest)), motion).joint_weights.numpy()
+    owner = weights.argmax(axis=1)
+    found = []
+    for name in _LEAVES:
+        joint = JOINT_INDEX[name]
+        own = np.flatnonzero(owner == joint)
+        if len(own):
+            away = np.linalg.norm(rest[own] - bound.rest_joints[joint], axis=1)
+            found.append(own[int(away.argmax())])
+    return np.array(found, np.intp)
+
+
+def _areas(choice: BodyChoice) -> NDArray[np.float64]:
+    """(V,) square metres of skin that a vertex stands for."""
+    rest = np.asarray(choice.bound.rest_vertices, np.float64)
+    faces = choice.model.faces
+    a, b, c = (rest[faces[:, k]] for k in range(3))
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 6
+    return np.bincount(faces.ravel(), np.repeat(area, 3), len(rest))
