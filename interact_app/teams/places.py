@@ -45,9 +45,12 @@ class Places(QObject):
         if wanted is None or writing is None or wanted[0] != self._session.clip_id:
             return
         _, frame, uid = wanted
+        record = writing.document.get(uid)
+        if isinstance(record, RemarkRecord):
+            self.go_to_remark(record)
+            return
         self._clock.pause()
         self._clock.set_frame(min(max(frame, 0), max(self._clock.num_frames - 1, 0)))
-        record = writing.document.get(uid)
         if isinstance(record, SegmentRecord):
             self._session.selection.set([uid])
             self._session.selection.set_tier(record.segment.tier)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from interact_app.panels.library.model import Role
 from interact_app.panels.library.thumbnails import Thumbnails
+from interact_app.widgets.review_state import SIGNS
 from interact_app.widgets.severity import paint_severity
 from interact_app.widgets.tones import VERMILLION, Tones, data_color, mix, with_alpha
 from interact_core.figures import duration_text
@@ -86,13 +87,21 @@ class ClipDelegate(QStyledItemDelegate):
         strong.setWeight(QFont.Weight.DemiBold)
         name = row.title or row.id.rpartition("/")[2]
         _line(painter, lines[0].adjusted(0, 0, -_BADGE - 6, 0), name, strong, tones.text, Qt.TextElideMode.ElideMiddle)
-        length = duration_text(row.duration) if row.duration is not None else ""
+        length = _facts(row)
         facts = QFontMetrics(font).horizontalAdvance(length)
         _line(painter, lines[1].adjusted(0, 0, -facts - 6, 0), ", ".join(row.objects) or row.dataset, font, tones.text)
         painter.setPen(tones.muted)
         painter.drawText(lines[1], Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, length)
         text, color = _remark(row, tones)
         _line(painter, lines[2], text, font, color)
+
+
+def _facts(row: "ClipRow") -> str:
+    """How far it is (where it was begun), how many segments, how long."""
+    state = SIGNS[row.state] if row.state != "todo" else ""
+    segments = f"▭{row.segment_count}" if row.segment_count else ""
+    length = duration_text(row.duration) if row.duration is not None else ""
+    return "  ".join(filter(None, (state, segments, length)))
 
 
 def _remark(row: "ClipRow", tones: Tones) -> tuple[str, QColor]:

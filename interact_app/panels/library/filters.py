@@ -24,6 +24,7 @@ class Query:
     severity_min: float | None = None
     captioned: bool | None = None
     problems: bool = False
+    state: str = ""
     order: str = "listing"
 
     @property
@@ -32,7 +33,7 @@ class Query:
         return self != Query(order=self.order)
 
     def run(self, library: "Library") -> "list[ClipRow]":
-        return library.search(
+        found = library.search(
             self.text,
             dataset=self.dataset,
             object_name=self.object_name,
@@ -41,6 +42,7 @@ class Query:
             captioned=self.captioned,
             order=self.order,
         )
+        return [row for row in found if row.state == self.state] if self.state else found
 
 
 class FilterBar(QWidget):

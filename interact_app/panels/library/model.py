@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from interact_app.widgets.review_state import state_title
 from interact_app.widgets.severity import LEVELS, level_of
 from interact_core.figures import duration_text
 
@@ -94,6 +95,7 @@ def description(row: "ClipRow") -> str:
         lines.append(f"{row.frames} frames, {duration_text(row.duration)} at {row.fps:g} fps")
     if row.severity is not None:
         lines.append(f"Severity: {LEVELS[level_of(row.severity)]} ({row.severity:.2f})")
+    lines.append(f"{state_title(row.state)}, {row.segment_count} segments")
     if row.corruption:
         lines.append(f"Corrupted: {row.corruption}" + (f", clean parent {row.parent}" if row.parent else ""))
     if row.caption:

@@ -21,9 +21,12 @@ from interact_app.actions import ActionRegistry
 from interact_app.clock import Clock
 from interact_app.panels.library.delegate import THUMBNAIL, ClipDelegate
 from interact_app.panels.library.filters import FilterBar, Query
+from interact_app.panels.library.hits import LIMIT, WordHits
 from interact_app.panels.library.model import ClipModel
+from interact_app.panels.library.states import StateChips
 from interact_app.panels.library.thumbnails import Thumbnails
 from interact_app.session import Session
+from interact_app.teams.places import Places
 from interact_app.theme.icons import icon
 from interact_app.widgets.buttons import describe
 from interact_app.widgets.placeholder import Placeholder
@@ -47,6 +50,7 @@ class LibraryPanel(QWidget):
         self._session = session
         self._actions = actions
         self._opening = ""
+        self._places = Places(session, clock, self)
         self._model = ClipModel(self)
         self._thumbnails = Thumbnails(self._thumbnail_path, THUMBNAIL, self)
         self._thumbnails.arrived.connect(self._model.touch)
@@ -127,6 +131,9 @@ class LibraryPanel(QWidget):
         row.addWidget(self._problems)
         row.addWidget(self._order)
         column.addLayout(row)
+        self._states = StateChips(self)
+        self._states.changed.connect(self.search)
+        column.addWidget(self._states)
 
     def _build_list(self, column: QVBoxLayout) -> None:
         self._view = ClipList(self)
@@ -146,7 +153,10 @@ class LibraryPanel(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._placeholder)
-        column.addWidget(self._stack, 1)
+        self.hits = WordHits(self)
+        self.hits.wanted.connect(lambda hit: self._places.go(hit.clip_id, hit.start_frame, hit.uid))
+        column.addWidget(self._stack, 3)
+        column.addWidget(self.hits, 2)
 
     # Searching
 
@@ -159,6 +169,7 @@ class LibraryPanel(QWidget):
             severity_min=self._filters.severity.currentData(),
             captioned=self._filters.captioned.currentData(),
             problems=self._problems.isChecked(),
+            state=self._states.chosen,
             order=self._order.currentData(),
         )
 
@@ -179,10 +190,12 @@ class LibraryPanel(QWidget):
                 self._view.scrollTo(kept)
         self._show_counts(len(rows), project.library.count())
         self._show_emptiness(query, len(rows))
+        self.hits.show_hits(project.library.search_words(query.text, LIMIT) if query.text.strip() else [])
 
     def clear_query(self) -> None:
         self._text.clear()
         self._problems.setChecked(False)
+        self._states.clear()
         self._filters.clear()
 
     def focus_search(self) -> None:
@@ -201,7 +214,9 @@ class LibraryPanel(QWidget):
     def _show_counts(self, found: int, total: int) -> None:
         self._count.setText(self.tr("{0} clips").format(total) if found == total else self.tr("{0} of {1}").format(found, total))
         project = self._session.project
-        broken = 0 if project is None else len(project.library.search(status="problem"))
+        every = [] if project is None else project.library.search()
+        broken = sum(row.status == "problem" for row in every)
+        self._states.show_counts(every)
         self._problems.setText(str(broken))
         active = self._filters.is_active
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if active else Qt.ToolButtonStyle.ToolButtonIconOnly
