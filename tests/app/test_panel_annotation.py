@@ -254,3 +254,17 @@ def test_the_menu_of_a_field_undoes_in_the_clip(desk: Desk) -> None:
     undo.trigger()
     assert "shorten" not in desk.texts
     menu.deleteLater()
+
+
+def test_an_open_finding_stays_open_while_the_text_moves_on(desk: Desk) -> None:
+    desk.measure()
+    desk.panel.captions.focus("shorten")
+    type_keys("A person lifts the box with the left hand")
+    desk.checked()
+    finding = next(f for f in desk.findings.findings if f.rule == "left_right")
+    desk.findings.go_to(finding)
+    press(Key.Key_Home, CONTROL)
+    type_keys("Now ")
+    desk.checked()
+    assert desk.findings.rows[finding.key].finding.start == finding.start + 4
+    assert desk.findings.rows[finding.key].is_open
