@@ -1,8 +1,8 @@
 """The painted timeline: ruler, marks, lanes, overview and the playhead over them.
 
 Everything that does not move with time is drawn once into pixmaps (:mod:`rows`); a new frame repaints two strips, the
-old and the new place of the playhead, and now and then the column of values. Own painting instead of a plot library: one style, no
-extra dependency, and the cost of a frame does not depend on the length of the clip.
+old and the new place of the playhead, and at times the column of values. Own painting instead of a plot library: one
+style, no extra dependency, and the cost of a frame does not depend on the length of the clip.
 """
 
 from collections.abc import Mapping

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 IDLE_MS: Final = 150
 BUDGET_SECONDS: Final = 1 / 30
 _STEPS: Final = (1.0, 0.8, 0.65)
-_WORTH: Final = 0.93
-"""A coarser step stays only if it takes at most this share of the time: with many vertices, pixels are not what costs."""
+_WORTH: Final = 0.85
+"""A coarser step stays only if it takes at most this share of the time: with many vertices, pixels are not what costs.
+
+Smaller gains are within what times differ by on a busy machine, and a sharp picture is worth more."""
 _MEMORY: Final = 0.7
 """Share of the past in the average time of a step."""
 _ENOUGH: Final = 3

@@ -37,8 +37,11 @@ class RenderTarget(HiddenWindow):
         self.render_window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, self._pixels)
         data: np.ndarray = vtk_to_numpy(self._pixels)
         wrapped = QImage(data.data, width, height, width * 4, QImage.Format.Format_RGBX8888)
-        # OpenGL counts rows from below; RGB32 is what Qt paints without converting again.
-        return wrapped.flipped().convertToFormat(QImage.Format.Format_RGB32)
+        # OpenGL counts rows from below; RGB32 is what Qt paints without converting again. One copy, changed in place:
+        # fresh memory for a second one takes longer than the conversion.
+        image = wrapped.flipped()
+        image.convertTo(QImage.Format.Format_RGB32)
+        return image
 
 
 def _pair(size: QSize) -> tuple[int, int]:

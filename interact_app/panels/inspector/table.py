@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from interact_app.panels.inspector.measures import Group, Measure
 from interact_app.widgets import glyphs
+from interact_app.widgets.paced import Paced
 from interact_app.widgets.tones import VERMILLION, Tones, data_color, mix
 from interact_core.figures import figure_text, shown_unit
 
@@ -58,6 +59,7 @@ class MeasureTable(QWidget):
         self._chosen = ""
         self._hovered = ""
         self._look: _Look | None = None
+        self._numbers = Paced(self._update_numbers, self)
         # Every pixel is painted here, so a new frame does not wake the widgets below this one.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,8 +74,11 @@ class MeasureTable(QWidget):
         self._place_lines()
 
     def show_frame(self, frame: int) -> None:
-        """Only the column of current values is painted again."""
+        """Only the column of current values is painted again, and not for every frame of many."""
         self._frame = frame
+        self._numbers.ask()
+
+    def _update_numbers(self) -> None:
         left, width = self._current_look().columns[0]
         self.update(QRect(left - round(_MARK) - 4, 0, width + round(_MARK) + 4, self.height()))
 
