@@ -23,11 +23,21 @@ from interact_core.errors import InputError
 from interact_core.figures import figure_text
 
 if TYPE_CHECKING:
+    from interact_core.cli.common import Request
+    from interact_core.cli.inspect_report import ReportWork
     from interact_core.formats.registry import ClipRef
 
 FieldsOption = Annotated[
     Path | None,
     typer.Option("--fields", help="Write vertices, signed distances and tracks: an .npz, or a folder for several clips."),
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", help="Write a report on all clips into this folder: HTML, CSV and JSON.", show_default=False),
+]
+AgainstOption = Annotated[
+    str,
+    typer.Option("--against", help="With --report: a second folder, or `versions`, to show as after.", show_default=False),
 ]
 _log = logging.getLogger(__name__)
 
@@ -36,6 +46,8 @@ def inspect(
     path: PathArgument,
     clip: ClipOption = "",
     fields: FieldsOption = None,
+    report: ReportOption = None,
+    against: AgainstOption = "",
     device: DeviceOption = Device.AUTO,
     models: ModelsOption = None,
     json: JsonOption = False,
@@ -44,14 +56,20 @@ def inspect(
     asked = request(path, clip, device, models)
     batch = asked.batch
     _check_target(fields, batch)
+    reporting = _report_work(report, path, against, asked)
 
     def work(ref: "ClipRef") -> dict[str, Any]:
         with ConsoleContext(ref.id) as context:
             analysis = analyse(ref, asked.models_dir, asked.device, context)
+            if reporting is not None:
+                reporting.add(ref, analysis, context)
         written = _write_fields(analysis, fields, ref, several=len(batch.refs) > 1)
-        return record(analysis, written)
+        found = record(analysis, written)
+        return found if json else found | {"tracks": {}}  # which nobody prints, and which fill the memory of a large set
 
     clips = batch.run(work)
+    if report is not None and reporting is not None:
+        reporting.write(report)
     if json:
         emit({"schema": "interact/inspect", "version": 1, "path": path, "device": asked.device, "clips": clips,
               "problems": batch.problems})  # fmt: skip
@@ -59,6 +77,16 @@ def inspect(
         for c in clips:
             _print(c)
     raise typer.Exit(batch.exit_code)
+
+
+def _report_work(report: Path | None, path: Path, against: str, asked: "Request") -> "ReportWork | None":
+    if report is None:
+        if against:
+            raise InputError("says what a report compares with", field="--against", remedy="Give --report FOLDER too")
+        return None
+    from interact_core.cli.inspect_report import ReportWork
+
+    return ReportWork(path, against, asked)
 
 
 def record(analysis: Analysis, written: Path | None = None) -> dict[str, Any]:
