@@ -74,6 +74,7 @@ class ExportAnnotationsDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self.tr("Export"))
         self.buttons.accepted.connect(self._export)
         self.buttons.rejected.connect(self.reject)
+        self.rejected.connect(self.job.stop)
         self._lay_out()
         self.forms.currentIndexChanged.connect(lambda _place: self._form_changed())
         self.clips.currentIndexChanged.connect(lambda _place: self._form_changed())

@@ -100,6 +100,7 @@ class ImportAnnotationsDialog(QDialog):
         self.source.edit.returnPressed.connect(self.look)
         self.buttons.accepted.connect(self._import)
         self.buttons.rejected.connect(self.reject)
+        self.rejected.connect(self.job.stop)
 
     # Choosing
 

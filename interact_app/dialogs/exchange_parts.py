@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
@@ -116,7 +117,7 @@ class JobLine(QWidget):
         self.stage = QLabel(self)
         self.cancel = QPushButton(self.tr("Stop"), self)
         self.cancel.setAutoDefault(False)
-        self.cancel.clicked.connect(self._stop)
+        self.cancel.clicked.connect(self.stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.bar, 1)
@@ -135,14 +136,20 @@ class JobLine(QWidget):
         """work in a worker, then done(result); ended(problem) whatever comes of it, "" where nothing is wrong."""
 
         def finished(result: T) -> None:
-            ended("")
-            done(result)
+            if isValid(self):
+                ended("")
+                done(result)
+
+        def failed(error: BaseException) -> None:
+            if isValid(self):
+                ended(explain(error))
 
         self._ended = ended
-        self._job = self._jobs.submit(title, work, done=finished, failed=lambda error: ended(explain(error)))
+        self._job = self._jobs.submit(title, work, done=finished, failed=failed)
         self.show()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """For a dialog that goes away before its job has ended."""
         if self._job is not None:
             self._job.cancel()
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from interact_app.session import Session
 from interact_app.teams.restoring import deed, restore_clip, restore_record, said, subject
@@ -40,7 +41,8 @@ class HistoryDialog(QDialog):
         self._session = session
         self.revisions: tuple[Revision, ...] = ()
         self._build()
-        session.annotations_changed.connect(lambda _clip_id: self.refresh())
+        # Methods, not functions: Qt lets go of them together with the dialog.
+        session.annotations_changed.connect(self._annotations_changed)
         session.clip_opened.connect(self.refresh)
         self.refresh()
 
@@ -84,6 +86,9 @@ class HistoryDialog(QDialog):
         column.addWidget(split, 1)
         column.addWidget(buttons)
 
+    def _annotations_changed(self, _clip_id: str) -> None:
+        self.refresh()
+
     # Showing
 
     def refresh(self) -> None:
@@ -104,7 +109,7 @@ class HistoryDialog(QDialog):
         return None if item is None else self.revisions[item.data(0, _PLACE)]
 
     def _take(self, clip_id: str, revisions: "tuple[Revision, ...]") -> None:
-        if clip_id != self._session.clip_id:
+        if not isValid(self) or clip_id != self._session.clip_id:
             return
         chosen = self.current.id if self.current is not None else None
         self.revisions = revisions
@@ -157,7 +162,7 @@ class HistoryDialog(QDialog):
         found: list[tuple[Record, ...]] = []
 
         def done() -> None:
-            if one.clip_id == self._session.clip_id:
+            if isValid(self) and one.clip_id == self._session.clip_id:
                 self._do(lambda document: restore_clip(document, found[0]))
 
         self._session.jobs.quietly(lambda: found.append(project.records_at(one.clip_id, one)), done)

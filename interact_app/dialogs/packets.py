@@ -53,6 +53,7 @@ class _PacketDialog(QDialog):
         self.ok = self.buttons.button(_OK)
         self.ok.setText(ok)
         self.buttons.rejected.connect(self.reject)
+        self.rejected.connect(self.job.stop)
         column = QVBoxLayout(self)
         column.addLayout(self.form)
         column.addWidget(self.problem)

@@ -77,7 +77,9 @@ def test_a_rejection_is_typed_and_pinned_to_the_frame(app: "Application", qtbot:
     app.clock.set_frame(30)
     qtbot.keyClick(entry.text, Qt.Key.Key_Return)
     (remark,) = document(app).remarks
-    assert (remark.text, remark.rejection, remark.frame) == ("the hand slips", True, 17), "the frame that was shown when typing began"
+    assert (remark.text, remark.rejection, remark.frame) == ("the hand slips", True, 17), (
+        "the frame that was shown when typing began"
+    )
     assert document(app).state == "rejected" and "Rejected" in review(app).state.text()
     assert len(review(app).rows) == 1
     app.session.undo()
