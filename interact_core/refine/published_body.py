@@ -169,7 +169,10 @@ def _inside(things: Tensor, hand: Tensor, normals: Tensor) -> bool:
     some = things[((things > low) & (things < high)).all(dim=1)]
     if not len(some):
         return False
-    gap = torch.cdist(some, hand).min(dim=1)
-    offset = some - hand[gap.indices]
-    behind = (offset * normals[gap.indices]).sum(-1) < 0
-    return bool((behind & (gap.values < _NEAR)).any())
+    gap, index = cKDTree(hand.cpu().numpy()).query(some.cpu().numpy(), distance_upper_bound=_NEAR)
+    close = np.isfinite(gap)
+    if not close.any():
+        return False
+    place = torch.as_tensor(index[close], device=hand.device)
+    offset = some[torch.as_tensor(close, device=hand.device)] - hand[place]
+    return bool(((offset * normals[place]).sum(-1) < 0).any())
