@@ -116,6 +116,10 @@ class OrbitCamera:
             target = target + distance * sum((s.min() + s.max()) / 2 * axis for s, axis in zip(seen, (right, up), strict=True))
         self.view = replace(self._view, target=_triple(target), distance=max(distance, 0.3))
 
+    @property
+    def extent(self) -> float:
+        return self._extent
+
     def set_extent(self, extent: float) -> None:
         """Radius of everything worth drawing, metres: decides the near and far planes."""
         self._extent = max(extent, 1.0)

@@ -192,6 +192,14 @@ class Scene:
             self._ratio = ratio
             self._restyle()
 
+    @property
+    def pixel_ratio(self) -> float:
+        return self._ratio
+
+    @property
+    def quality(self) -> Quality:
+        return self._ladder.current
+
     def show_legend(self, visible: bool) -> None:
         self._legend.set_visible(visible)
 
@@ -213,6 +221,13 @@ class Scene:
         self.set_range(*(look.range or (None, None)))
         self.viewing.follow(look.follow, self.frame)
         self.camera.view = look.view
+
+    def share_room(self, other: "Scene") -> None:
+        """Floor and depths of another scene: pictures of both are then of one place."""
+        if self._ground.area != other._ground.area:
+            x, z, radius = other._ground.area
+            self._ground.set_area(np.array([x, 0.0, z]), radius)
+            self.camera.set_extent(other.camera.extent)
 
     # Drawing
 

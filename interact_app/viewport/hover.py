@@ -1,5 +1,6 @@
 """The value under the mouse, as a tooltip."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
@@ -23,6 +24,8 @@ class HoverProbe(QObject):
         self._scene: Scene | None = None
         self.text = ""
         """What the tooltip says now; empty over nothing."""
+        self.place: Callable[[float, float], tuple[Scene, float, float] | None] | None = None
+        """Which scene is seen at a place of the canvas, and where in its picture, as fractions; where there are several."""
         canvas.hovered.connect(self.probe)
 
     def attach(self, scene: "Scene") -> None:
@@ -37,7 +40,10 @@ class HoverProbe(QObject):
         if self._scene is None or self._session.posed is None or self._clock.playing:
             QToolTip.hideText()
             return
-        found = self._scene.pick(position.x() / max(self._canvas.width(), 1), position.y() / max(self._canvas.height(), 1))
+        x, y = position.x() / max(self._canvas.width(), 1), position.y() / max(self._canvas.height(), 1)
+        elsewhere = None if self.place is None else self.place(x, y)
+        scene, x, y = elsewhere or (self._scene, x, y)
+        found = scene.pick(x, y)
         if found is None:
             QToolTip.hideText()
             return

@@ -1,9 +1,9 @@
 """The 3D view: the scene on a canvas, following the clock and the session."""
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+class Composer(Protocol):
+    """Draws something else than the open clip alone, with the viewport's window and scene."""
+
+    def compose(self, target: "RenderTarget", scene: "Scene", size: QSize, frame: int) -> QImage | None: ...
+    def close(self) -> None: ...
+
+
 class Viewport(QWidget):
     """Draws one picture for every `frame_changed`, and none while nothing changes. `start` makes the scene."""
 
@@ -43,6 +50,7 @@ class Viewport(QWidget):
         self._scene: Scene | None = None
         self._dark = True
         self._had_clip = False
+        self.composer: Composer | None = None
         self.hud = Hud()
         self.canvas = Canvas(self.hud, self)
         self.banners = BannerStack(self)
@@ -50,7 +58,7 @@ class Viewport(QWidget):
         self._link = SceneLink(session, clock, self.draw_soon, self)
         self.cameras = CameraDesk(session, clock, self.canvas, self._camera_moved, self)
         self._writer = HudWriter(session, clock, self.hud, self.canvas)
-        self._hover = HoverProbe(session, clock, self.canvas, self)
+        self.hover = HoverProbe(session, clock, self.canvas, self)
         self._draw_timer = QTimer(self)
         self._draw_timer.setSingleShot(True)
         self._draw_timer.timeout.connect(self._draw)
@@ -88,14 +96,16 @@ class Viewport(QWidget):
         log.info("Drawing with %s", self.renderer_name)
         self._link.attach(self._scene)
         self.cameras.attach(self._scene)
-        self._hover.attach(self._scene)
+        self.hover.attach(self._scene)
         self.draw_soon()
         self.started.emit()
 
     def close_scene(self) -> None:
         """Free what the graphics driver holds; the application calls it before the window goes."""
         self._draw_timer.stop()
-        for part in (self._link, self.cameras, self._hover):
+        if self.composer is not None:
+            self.composer.close()
+        for part in (self._link, self.cameras, self.hover):
             part.detach()
         if self._target is not None:
             self._target.close()
@@ -139,13 +149,20 @@ class Viewport(QWidget):
             return
         self._draw_timer.stop()
         with self.quality.measured(self.canvas.paint_seconds):
-            self._target.resize(self.canvas.pixel_size * self.quality.scale)
             self._scene.set_pixel_ratio(self.canvas.devicePixelRatioF() * self.quality.scale)
             self._scene.set_quality("interactive" if self.quality.is_moving else "still")
-            self._link.show(self._clock.frame)
-            self.canvas.show_image(self._target.image())
+            self.canvas.show_image(self._picture(self._target, self._scene, self.canvas.pixel_size * self.quality.scale))
         if not self.quality.is_moving:
             self.settled.emit()
+
+    def _picture(self, target: "RenderTarget", scene: "Scene", size: QSize) -> QImage:
+        """What somebody else composes, else the open clip."""
+        composed = None if self.composer is None else self.composer.compose(target, scene, size, self._clock.frame)
+        if composed is not None:
+            return composed
+        target.resize(size)
+        self._link.show(self._clock.frame)
+        return target.image()
 
     def _awaits_first_clip(self) -> bool:
         """A clip on its way brings its own picture: an empty room before it would only delay it."""

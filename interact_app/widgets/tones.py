@@ -18,6 +18,9 @@ SKY: Final[Rgb] = (86, 180, 233)
 GREEN: Final[Rgb] = (0, 158, 115)
 PURPLE: Final[Rgb] = (190, 105, 160)
 
+COMPARED: Final[Rgb] = (219, 76, 158)
+"""The second of two versions: its ghost, its curves, the mark at its name."""
+
 LEFT_HAND: Final = BLUE
 RIGHT_HAND: Final = ORANGE
 

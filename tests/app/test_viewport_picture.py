@@ -116,7 +116,7 @@ def test_hovering_says_the_value(studio: "Application", qtbot: QtBot) -> None:
     body = np.argwhere(np.abs(shown - empty).max(axis=2) > 60)
     row, column = body[len(body) // 2]
     ratio = canvas.devicePixelRatioF()
-    probe = studio.viewport._hover
+    probe = studio.viewport.hover
     probe.probe(QPointF(column / ratio, row / ratio))
     assert "vertex" in probe.text and "mm" in probe.text
     probe.probe(QPointF(2, canvas.height() / 2))
