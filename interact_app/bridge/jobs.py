@@ -72,6 +72,10 @@ class JobQueue(QObject):
         """The same work with the same callbacks again, for a job that failed or was cancelled."""
         self._keep(self._executor.retry(job), self._callbacks[job.id])
 
+    def bring_forward(self, job: AnyJob) -> bool:
+        """The next one to start, of those that wait."""
+        return self._executor.bring_forward(job)
+
     def post(self, call: Callable[[], object]) -> None:
         """Run something in this object's thread, soon and in order. From any thread; dropped after close()."""
         if not self._closed:

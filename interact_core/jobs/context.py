@@ -13,7 +13,8 @@ class JobContext(Protocol):
         """fraction in [0, 1] of the whole job, a short stage name, live numbers worth showing."""
 
     def checkpoint(self) -> None:
-        """Raise :class:`~interact_core.errors.Cancelled` if the user asked to stop. Call at least every 0.2 s."""
+        """Raise :class:`~interact_core.errors.Cancelled` if the user asked to stop; rest here while the job is paused. Call at
+        least every 0.2 s, and hold no lock that others wait for."""
 
 
 class NullContext:

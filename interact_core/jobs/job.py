@@ -69,6 +69,10 @@ class Job(Generic[R]):
         self._lock = threading.RLock()
         self._finished = threading.Event()
         self._stop = threading.Event()
+        self._go = threading.Event()
+        self._go.set()
+        self._paused_at: float | None = None
+        self._rested = 0.0
         self._throttle = Throttle(lambda: self.changed.emit(self), PROGRESS_INTERVAL)
 
     def __repr__(self) -> str:
@@ -88,8 +92,15 @@ class Job(Generic[R]):
 
     @property
     def seconds(self) -> float:
-        """How long the work has run, or ran."""
-        return 0.0 if self.started is None else (self.ended or time.time()) - self.started
+        """How long the work has run, or ran, without its pauses."""
+        if self.started is None:
+            return 0.0
+        return (self._paused_at or self.ended or time.time()) - self.started - self._rested
+
+    @property
+    def paused(self) -> bool:
+        """Whether it rests at its next checkpoint until `resume`; a queued one may start and rests at its first."""
+        return not self._go.is_set() and not self._state.finished
 
     def result(self) -> R:
         """What the work returned. RuntimeError unless the state is done."""
@@ -108,9 +119,27 @@ class Job(Generic[R]):
                 self._move(JobState.CANCELLED)
             elif self._state in (JobState.STARTING, JobState.RUNNING):
                 self._stop.set()
+                self._end_rest()  # a resting job must wake to see that it is to stop
                 self._move(JobState.CANCELLING)
             else:
                 return
+        self.changed.emit(self)
+
+    def pause(self) -> None:
+        """Let it rest at its next checkpoint, keeping what it has. Its worker rests too. Nothing happens to a finished job."""
+        with self._lock:
+            if self._state.finished or self._state is JobState.CANCELLING or not self._go.is_set():
+                return
+            self._go.clear()
+            self._paused_at = None if self.started is None else time.time()
+        self.changed.emit(self)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        with self._lock:
+            if self._go.is_set():
+                return
+            self._end_rest()
         self.changed.emit(self)
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -123,6 +152,7 @@ class Job(Generic[R]):
             if self._state is not JobState.QUEUED:
                 return  # cancelled between the queue and here
             self.started = time.time()
+            self._paused_at = None if self._go.is_set() else self.started
             self._move(JobState.STARTING)
         self.changed.emit(self)
         try:
@@ -132,6 +162,12 @@ class Job(Generic[R]):
             self._settle_cancelled()
         except BaseException as error:  # noqa: BLE001 - whatever it is, the job says so and the worker lives on
             self._settle_failed(error)
+
+    def _end_rest(self) -> None:
+        if self._paused_at is not None:
+            self._rested += time.time() - self._paused_at
+        self._paused_at = None
+        self._go.set()
 
     def _advance(self, state: JobState) -> None:
         with self._lock:
@@ -190,5 +226,7 @@ class _Context:
         self._job._report(Progress(fraction, stage or last.stage, last.metrics if metrics is None else dict(metrics)))
 
     def checkpoint(self) -> None:
+        if not self._job._go.is_set():
+            self._job._go.wait()
         if self._job._stop.is_set():
             raise Cancelled

@@ -42,6 +42,17 @@ class ThreadExecutor:
             raise RuntimeError(f"{job!r} has nothing to retry")
         return self._enqueue(Job(job.title, job.work, priority=job.priority, attempt=job.attempt + 1))
 
+    def bring_forward(self, job: AnyJob) -> bool:
+        """Let a queued job start before all others that wait; False where it does not wait any more."""
+        with self._wake:
+            place = next((k for k, (_, _, waiting) in enumerate(self._queue) if waiting is job), None)
+            if place is None or job.state is not JobState.QUEUED:
+                return False
+            self._queue[place] = (min(key for key, _, _ in self._queue) - 1, job.id, job)
+            heapq.heapify(self._queue)
+        self.job_changed.emit(job)
+        return True
+
     def jobs(self) -> tuple[AnyJob, ...]:
         """Queued and running ones, oldest first."""
         with self._wake:

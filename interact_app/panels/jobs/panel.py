@@ -82,7 +82,7 @@ class JobsPanel(QWidget):
             row.deleteLater()
         for job_id in sorted(known.keys() - self._rows.keys()):
             job = known[job_id]
-            self._rows[job_id] = JobRow(job, job.cancel, partial(self._retry, job), self)
+            self._rows[job_id] = JobRow(job, partial(self._retry, job), partial(self._queue.bring_forward, job), self)
             self._column.insertWidget(0, self._rows[job_id])
         self._show_summary()
 

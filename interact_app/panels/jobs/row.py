@@ -25,7 +25,7 @@ class JobRow(QFrame):
     """Shows a job; `show_job` again whenever it changed."""
 
     def __init__(
-        self, job: Job[Any], cancel: Callable[[], None], retry: Callable[[], None], parent: QWidget | None = None
+        self, job: Job[Any], retry: Callable[[], None], forward: Callable[[], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.job = job
@@ -39,7 +39,9 @@ class JobRow(QFrame):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self._cancel = icon_button(self, icon("close"), self.tr("Cancel"), cancel)
+        self._cancel = icon_button(self, icon("close"), self.tr("Cancel"), job.cancel)
+        self._pause = icon_button(self, icon("pause"), self.tr("Pause"), self._toggle_pause)
+        self._forward = icon_button(self, icon("previous"), self.tr("Start before the others that wait"), forward)
         self._retry = icon_button(self, glyphs.icon(glyphs.retry), self.tr("Try again"), retry)
         self._details = icon_button(self, icon("info"), self.tr("Details of the error"), self._toggle_details)
         self._details.setCheckable(True)
@@ -57,7 +59,7 @@ class JobRow(QFrame):
         top = QHBoxLayout()
         top.setSpacing(2)
         top.addWidget(self._title, 1)
-        buttons: tuple[QToolButton, ...] = (self._details, self._retry, self._cancel)
+        buttons: tuple[QToolButton, ...] = (self._details, self._retry, self._forward, self._pause, self._cancel)
         for button in buttons:
             top.addWidget(button)
         column = QVBoxLayout(self)
@@ -80,6 +82,10 @@ class JobRow(QFrame):
         self._bar.setValue(round(1000 * job.progress.fraction))
         self._cancel.setVisible(not job.state.finished)
         self._cancel.setEnabled(job.state is not JobState.CANCELLING)
+        self._pause.setVisible(not job.state.finished and job.state is not JobState.CANCELLING)
+        self._pause.setIcon(icon("play" if job.paused else "pause"))
+        set_text(self._pause, self.tr("Go on") if job.paused else self.tr("Pause"))
+        self._forward.setVisible(job.state is JobState.QUEUED)
         self._retry.setVisible(job.state in (JobState.FAILED, JobState.CANCELLED))
         self._details.setVisible(job.failure is not None)
         if job.failure is not None and not self._text.toPlainText():
@@ -98,6 +104,8 @@ class JobRow(QFrame):
             return self.tr("Cancelled after {0}").format(took)
         if job.failure is not None:
             return self.tr("⚠ {0}").format(job.failure.message)
+        if job.paused:
+            return self.tr("Paused: {0}").format(job.progress.stage) if job.progress.stage else self.tr("Paused")
         return job.progress.stage or self.tr("Starting")
 
     def _time_text(self, job: Job[Any]) -> str:
@@ -108,6 +116,12 @@ class JobRow(QFrame):
             parts.append(self.tr("about {0} left").format(duration_text(left)))
         parts += [f"{name} {value:.3g}" for name, value in job.progress.metrics.items()]
         return " · ".join(parts)
+
+    def _toggle_pause(self) -> None:
+        if self.job.paused:
+            self.job.resume()
+        else:
+            self.job.pause()
 
     def _toggle_details(self) -> None:
         self._text.setVisible(self._details.isChecked())
@@ -122,6 +136,12 @@ class JobRow(QFrame):
 
     def sizeHint(self) -> QSize:
         return QSize(280, super().sizeHint().height())
+
+
+def set_text(button: QToolButton, text: str) -> None:
+    """A button of icon_button means something else now."""
+    button.setToolTip(text)
+    button.setAccessibleName(text)
 
 
 def remaining(seconds: float, fraction: float) -> float | None:
