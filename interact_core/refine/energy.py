@@ -104,7 +104,7 @@ class Energy:
         terms = self.terms(self.points(moved(state, self._scene.groups, step)))
         total = torch.stack(list(terms.values())).sum()
         (slope,) = torch.autograd.grad(total, step)
-        return total.detach(), slope[:, self._weights.columns], {name: float(value) for name, value in terms.items()}
+        return total.detach(), slope[:, self._weights.columns], {name: float(value.detach()) for name, value in terms.items()}
 
     def terms(self, p: Points) -> dict[str, Tensor]:
         distance = self._skin_distance(p)

@@ -15,6 +15,8 @@ _TURN: Final = 0.35
 _MADE_UP_TURN: Final = 1.2
 _FINGER_SAY: Final = 0.4
 """Fifteen joints of a hand together should not outweigh the arm that carries them."""
+_CORNER_SAY: Final = 0.35
+"""An object's eight corners together count as one point of the body."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Stage:
     joints: tuple[int, ...]
     root: bool
     objects: bool
-    trust: float = 1e-3
+    trust: float = 10.0
 
 
 def stages_for(options: RefineOptions, *, has_objects: bool, has_fingers: bool) -> list[Stage]:
@@ -34,13 +36,15 @@ def stages_for(options: RefineOptions, *, has_objects: bool, has_fingers: bool) 
     move_objects = options.move_objects and has_objects
     move_hands = options.move_hands and has_fingers and has_objects
     stages = []
-    if options.move_body or move_objects:
-        stages.append(Stage("body and objects", body if options.move_body else (), options.move_body, move_objects))
+    if move_objects:
+        stages.append(Stage("objects", (), root=False, objects=True))
+    if options.move_body:
+        stages.append(Stage("body and objects", body, root=True, objects=move_objects))
     if move_hands:
         stages.append(Stage("hands", hands, root=False, objects=False))
     if move_hands and options.move_body:
         everything = tuple(range(NUM_JOINTS))
-        stages.append(Stage("everything", everything, root=True, objects=move_objects, trust=1e-1))
+        stages.append(Stage("everything", everything, root=True, objects=move_objects, trust=10.0))
     return stages
 
 
@@ -58,7 +62,7 @@ def weights_for(stage: Stage, scene: Scene, options: RefineOptions, made_up: dic
         if made_up[side]:
             turn[first : first + 15] = 1.0 / _MADE_UP_TURN
     return Weights(
-        point.to(scene.device), turn.to(scene.device), 1.0 / options.object_tolerance,
+        point.to(scene.device), turn.to(scene.device), _CORNER_SAY / options.object_tolerance,
         fps**2 / options.correction_smoothness, _columns(stage, scene),
     )  # fmt: skip
 
