@@ -79,8 +79,10 @@ class MeasureTable(QWidget):
         self._numbers.ask()
 
     def _update_numbers(self) -> None:
-        left, width = self._current_look().columns[0]
-        self.update(QRect(left - round(_MARK) - 4, 0, width + round(_MARK) + 4, self.height()))
+        look = self._current_look()
+        left, width = look.columns[0]
+        below_title, mark = look.row_height, round(_MARK) + 4
+        self.update(QRect(left - mark, below_title, width + mark, self.height() - below_title))
 
     def _place_lines(self) -> None:
         self._lines = []
