@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from interact_app.actions import ActionRegistry
 from interact_app.actions.captions import vocabulary_action
+from interact_app.actions.compare import compare_actions
 from interact_app.actions.edit import edit_actions
 from interact_app.actions.field import field_actions, overlay_actions
 from interact_app.actions.help import HelpDoors, help_actions
@@ -27,6 +28,7 @@ from interact_app.adjudication import Adjudication, AdjudicationPanel
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
 from interact_app.clock import Clock
+from interact_app.compare.desk import CompareDesk
 from interact_app.dialogs.desk import DialogDesk
 from interact_app.dialogs.exchange_desk import TeamDialogs
 from interact_app.notices import Notices
@@ -85,6 +87,7 @@ class Application(QObject):
         self.viewport = Viewport(self.session, self.clock, self.actions)
         self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
         self.team_dialogs = TeamDialogs(self.window, self.session, self.dialogs, self.queue, self.adjudication)
+        self.compare = CompareDesk(self.session, self.clock, self.viewport, self._chosen_range, self)
         self._add_actions()
         self.recent = RecentMenu(self.window.menus.menu("File/Open recent"), self.session.open_project)
         self.session.focus = lambda: self.clock.frame
@@ -110,6 +113,7 @@ class Application(QObject):
             "queue": QueuePanel(*parts, self.queue),
             "inspector": InspectorPanel(*parts),
             "display": DisplayPanel(*parts),
+            "compare": self.compare.panel(self.actions),
             "caption": AnnotationPanel(*parts, sections),
             "review": ReviewPanel(*parts, self.team_dialogs.history),
             "timeline": self.timeline,
@@ -154,6 +158,7 @@ class Application(QObject):
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
         self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))
+        self.actions.extend(compare_actions(self.compare.doors(lambda: window.show_panel("compare"))))
         self.actions.extend(window_actions(window_doors))
         self.actions.extend(help_actions(HelpDoors(dialogs.shortcuts, dialogs.log, dialogs.models, dialogs.about)))
 
@@ -190,7 +195,23 @@ class Application(QObject):
         self.theme.changed.connect(self._theme_changed)
         window.path_dropped.connect(self._path_dropped)
         window.closed.connect(self._close)
+        self._connect_comparison()
         self._theme_changed()
+
+    def _connect_comparison(self) -> None:
+        comparison, takes, timeline = self.compare.comparison, self.compare.takes, self.timeline
+        timeline.compared = lambda: comparison.other_inspection
+        comparison.figures_changed.connect(self._show_compared_curves)
+        for signal in (comparison.changed, takes.changed):
+            signal.connect(self.actions.refresh)
+
+    def _show_compared_curves(self) -> None:
+        if self.timeline.canvas.data.other is not self.compare.comparison.other_inspection:
+            self.timeline.reload()
+
+    def _chosen_range(self) -> tuple[int, int] | None:
+        """What is chosen on the clock, else the selected segment."""
+        return self.clock.range if self.clock.has_range else self.segments.current_range
 
     def _attach_clock(self) -> None:
         posed = self.session.posed

@@ -22,6 +22,8 @@ class TimelineData:
     num_frames: int = 0
     fps: float = 30.0
     inspection: Inspection | None = None
+    other: Inspection | None = None
+    """Of the version that is compared with this one: its curves are drawn thinner over these."""
     captions: tuple[Caption, ...] = ()
     ready: NDArray[np.bool_] | None = None
     tiers: tuple[Tier, ...] = field(default_factory=lambda: default_vocabulary().tiers)
@@ -37,6 +39,9 @@ class TimelineData:
 
     def track(self, track_id: str) -> Track | None:
         return self.inspection.tracks.get(track_id) if self.inspection else None
+
+    def other_track(self, track_id: str) -> Track | None:
+        return self.other.tracks.get(track_id) if self.other else None
 
     def frame_of(self, remark: RemarkRecord) -> int | None:
         """Where its pin is: its own frame, or where the segment begins that it is about."""

@@ -1,6 +1,6 @@
 """The timeline as the window uses it: transport bar above, painted lanes below, fed by the session."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from interact_app.timeline.menus import fill_lane_menu, proposal_menu, segment_m
 from interact_app.timeline.transport import TransportBar
 from interact_core.annotation.vocabulary import Tier
 from interact_core.errors import InputError
+from interact_core.inspection import Inspection
 
 _READY_REFRESH_MS = 120
 """Frames arrive in many small parts; the strip that shows them need not follow each."""
@@ -38,6 +39,8 @@ class TimelinePanel(QWidget):
         self._clock = clock
         self._actions = actions
         self._work = work
+        self.compared: Callable[[], Inspection | None] = lambda: None
+        """The figures of the version that is compared with the open clip; call `reload` when they are others."""
         self.transport = TransportBar(clock, actions, self)
         self.canvas = TimelineCanvas(clock, work, self)
         self.canvas.pin_clicked.connect(self.remark_clicked)
@@ -81,7 +84,9 @@ class TimelinePanel(QWidget):
             return TimelineData()
         source = session.fields if session.fields is not None else session.posed
         ready = None if source is None else source.ready
-        data = TimelineData(self._clock.num_frames, self._clock.fps, session.inspection, session.captions, ready)
+        data = TimelineData(
+            self._clock.num_frames, self._clock.fps, session.inspection, self.compared(), session.captions, ready
+        )  # fmt: skip
         return replace(data, **self._written())
 
     def _written(self) -> dict[str, Any]:

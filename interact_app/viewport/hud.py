@@ -33,6 +33,8 @@ class Hud:
         self.text = HudText()
         self.tones: Tones = LIGHT
         self.font = QFont()
+        self.names_clip = True
+        """Whether the upper left corner is the name's."""
 
     def paint_background(self, painter: QPainter, rect: QRect) -> None:
         """The same gradient as the scene's, for as long as there is no scene."""
@@ -47,7 +49,8 @@ class Hud:
         if text.empty_title:
             self._paint_empty(painter, rect)
             return
-        self._tag(painter, rect, (text.title, text.subtitle), right=False, bottom=False)
+        if self.names_clip:
+            self._tag(painter, rect, (text.title, text.subtitle), right=False, bottom=False)
         self._tag(painter, rect, (text.time, text.rate), right=True, bottom=False)
         if text.computing:
             self._tag(painter, rect, (text.computing,), right=True, bottom=True, warn=text.stale)

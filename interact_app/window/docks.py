@@ -31,6 +31,7 @@ PLACES: Final[dict[str, Place]] = {
     "queue": Place("Queue", _LEFT, tab_with="library"),
     "inspector": Place("Inspector", _RIGHT),
     "display": Place("Display", _RIGHT, tab_with="inspector"),
+    "compare": Place("Compare", _RIGHT, tab_with="inspector", hidden=True),
     "caption": Place("Annotation", _RIGHT, below="inspector"),
     "review": Place("Review", _RIGHT, tab_with="inspector"),
     "timeline": Place("Timeline", _BOTTOM),

@@ -15,7 +15,7 @@ from interact_app.window.job_status import JobStatus
 from interact_app.window.menus import Menus, make_tool_bar
 from interact_app.window.regions import Regions
 
-_LAYOUT_VERSION: Final = 2
+_LAYOUT_VERSION: Final = 3
 """Counted up when docks come or go: an older layout is then left alone."""
 _NOTICE_MS: Final = 8000
 

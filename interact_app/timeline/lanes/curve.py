@@ -11,7 +11,7 @@ from interact_app.timeline.axis import TimeAxis
 from interact_app.timeline.data import TimelineData
 from interact_app.timeline.envelope import Envelope, dashes, envelope, fill_coverage, share_coverage, stroke_coverage
 from interact_app.timeline.lanes.base import Lane, LaneStyle, device_size, draw_coverage
-from interact_app.widgets.tones import Rgb, with_alpha
+from interact_app.widgets.tones import COMPARED, Rgb, with_alpha
 from interact_core.figures import NONE, figure_text, number_text, shown_unit
 from interact_core.inspection import Track
 
@@ -35,6 +35,7 @@ class CurveLane(Lane):
 
     def __init__(self) -> None:
         self._tracks: list[tuple[Curve, Track]] = []
+        self._others: list[tuple[Curve, Track]] = []
         self._top = 1.0
 
     @property
@@ -51,15 +52,19 @@ class CurveLane(Lane):
         return next((track.threshold for _, track in self._tracks if track.threshold is not None), None)
 
     def load(self, data: TimelineData) -> None:
-        found = ((curve, data.track(curve.track_id)) for curve in self.curves)
-        self._tracks = [(curve, track) for curve, track in found if track is not None]
-        peaks = [float(np.nanmax(t.values)) for _, t in self._tracks if np.isfinite(t.values).any()]
+        self._tracks = [(curve, track) for curve in self.curves if (track := data.track(curve.track_id)) is not None]
+        self._others = [(curve, track) for curve in self.curves if (track := data.other_track(curve.track_id)) is not None]
+        peaks = [float(np.nanmax(t.values)) for _, t in (*self._tracks, *self._others) if np.isfinite(t.values).any()]
         # Headroom above the threshold, so that a clean clip shows as a low line, not as a full lane.
         limit = 1.5 * (self.threshold or 0.0)
         self._top = max([*peaks, limit]) * 1.05 or 1.0
 
     def paint(self, painter: QPainter, rect: QRectF, axis: TimeAxis, style: LaneStyle) -> None:
         width, height = device_size(rect, style)
+        # Under the lane's own: where both are the same the lane looks as ever.
+        for curve, track in reversed(self._others):
+            columns = envelope(track.values, axis.start, axis.span, width)
+            self._paint_stroke(painter, rect, columns, curve.dashed, COMPARED, 0.9, style)
         for curve, track in reversed(self._tracks):
             columns = envelope(track.values, axis.start, axis.span, width)
             self._paint_curve(painter, rect, columns, curve, track, height, style)
@@ -74,10 +79,15 @@ class CurveLane(Lane):
             if track.threshold is not None:
                 weights[: round(height * (1 - track.threshold / self._top))] = 0.62
             draw_coverage(painter, rect, fill_coverage(columns, self._top, height, weights), curve.rgb, 1.0, style)
-        stroke = stroke_coverage(columns, self._top, height, 1.4 * style.scale)
-        if curve.dashed:
+        self._paint_stroke(painter, rect, columns, curve.dashed, curve.rgb, 1.4, style)
+
+    def _paint_stroke(
+        self, painter: QPainter, rect: QRectF, columns: Envelope, dashed: bool, rgb: Rgb, thickness: float, style: LaneStyle
+    ) -> None:
+        stroke = stroke_coverage(columns, self._top, device_size(rect, style)[1], thickness * style.scale)
+        if dashed:
             stroke[:, ~dashes(stroke.shape[1], round(6 * style.scale), round(3 * style.scale))] = 0
-        draw_coverage(painter, rect, stroke, curve.rgb, 1.0, style)
+        draw_coverage(painter, rect, stroke, rgb, 1.0, style)
 
     def _paint_threshold(self, painter: QPainter, rect: QRectF, style: LaneStyle) -> None:
         if self.threshold is None:
@@ -120,7 +130,9 @@ class CurveLane(Lane):
 
     def tooltip(self, frame: int) -> str:
         parts = [f"{curve.name} {figure_text(self._value(track, frame), track.unit)}".strip() for curve, track in self._tracks]
-        return f"{self.title} {'  '.join(parts) or NONE}"
+        text = f"{self.title} {'  '.join(parts) or NONE}"
+        others = [f"{curve.name} {figure_text(self._value(track, frame), track.unit)}".strip() for curve, track in self._others]
+        return f"{text}, compared with {'  '.join(others)}" if others else text
 
     @staticmethod
     def _value(track: Track, frame: int) -> float:
