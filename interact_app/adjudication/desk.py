@@ -145,7 +145,9 @@ class Adjudication(QObject):
 
     @property
     def _author(self) -> str:
-        return self._session.writing.author if self._session.writing is not None else ""
+        from interact_core.project.project import default_author
+
+        return (self._session.writing.author if self._session.writing is not None else "") or default_author()
 
     def _do(self, edit: Edit) -> None:
         writing = self._session.writing

@@ -57,12 +57,11 @@ class PointList(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setColumnCount(5)
-        self.setHeaderLabels(["", self.tr("Tier"), self.tr("Frames"), self.tr("Said"), self.tr("Difference")])
+        self.setHeaderLabels(["", self.tr("Tier"), self.tr("Frames"), self.tr("Difference"), self.tr("Said")])
         self.setAccessibleName(self.tr("Points to decide"))
         header = self.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(False)
+        header.setStretchLastSection(True)
         self.currentItemChanged.connect(lambda item, _before: self._chosen(item))
 
     def event(self, event: QEvent) -> bool:
@@ -109,16 +108,16 @@ class PointList(QTreeWidget):
 
     def _add(self, item: "Item", a: str, b: str) -> None:
         tier = self.tr("caption, {0}").format(item.tier) if item.is_caption else item.tier
-        row = QTreeWidgetItem(self, ["", tier, frames_text(item), title_text(item), verdict_text(item, a, b)])
+        row = QTreeWidgetItem(self, ["", tier, frames_text(item), verdict_text(item, a, b), title_text(item)])
         row.setData(0, _KEY, item.key)
-        row.setToolTip(3, title_text(item))
+        row.setToolTip(4, title_text(item))
 
     def _mark(self, row: QTreeWidgetItem, item: "Item") -> None:
         decided = self._desk.decision(item)
         row.setText(0, f"✓ {SIDES.get(decided, decided)}" if decided else ("=" if item.verdict == "agreed" else "≠"))
-        font = row.font(4)
+        font = row.font(3)
         font.setBold(not decided and item.verdict != "agreed")
-        row.setFont(4, font)
+        row.setFont(3, font)
 
 
 class AdjudicationPanel(QStackedWidget):
@@ -154,8 +153,8 @@ class AdjudicationPanel(QStackedWidget):
         split = QSplitter(Qt.Orientation.Horizontal, content)
         split.addWidget(area)
         split.addWidget(self.points)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
         column.addWidget(split, 1)
         column.addLayout(self._answers())

@@ -45,6 +45,12 @@ def said(record: Record | None) -> str:
         return ""
     if isinstance(record, CaptionRecord):
         return record.caption.text
+    if isinstance(record, RemarkRecord):
+        facts = (record.text, record.rejection and "rejects the clip", record.resolved and "settled")
+        return "\n".join(filter(None, facts))
+    if isinstance(record, DismissalRecord):
+        decided = record.finding.startswith("adjudication:")
+        return f"decided between annotators: {record.reason}" if decided else f"does not count: {record.reason}"
     content = dataclasses.asdict(record.segment if isinstance(record, SegmentRecord) else record)
     hidden = {"uid", "origin", "modified", "author", "tier"}
     lines = [(name.replace("_", " "), value) for name, value in content.items() if name not in hidden]

@@ -79,13 +79,13 @@ class WorkQueue(QObject):
         """KeyError for one that there is not."""
         self.strategies()[strategy]
         self._strategy, self._walk = strategy, None
-        self.refresh()
+        self._begin_again()
 
     def set_packet(self, info: "PacketInfo | None") -> None:
         """Work on a packet, or (None) on the whole project again."""
         self._packet, self._walk = info, None
         self._strategy = PACKET if info is not None else LIBRARY if self._strategy == PACKET else self._strategy
-        self.refresh()
+        self._begin_again()
 
     def next(self, step: int) -> str | None:
         """The clip to go to, 1 forward or -1 back; None at the end."""
@@ -127,6 +127,12 @@ class WorkQueue(QObject):
     def _begin(self) -> None:
         self._packet = self._walk = None
         self._strategy = LIBRARY
+        self._begin_again()
+
+    def _begin_again(self) -> None:
+        """The old list is of something else."""
+        self.items = ()
+        self.changed.emit()
         self.refresh()
 
     def _take(self, asked: tuple[object, ...], items: "tuple[QueueItem, ...]", standing: Standing) -> None:

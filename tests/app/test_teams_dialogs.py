@@ -16,6 +16,7 @@ from interact_app.dialogs.exchange_export import ExportAnnotationsDialog
 from interact_app.dialogs.exchange_import import ImportAnnotationsDialog
 from interact_app.dialogs.exchange_parts import ReportDialog
 from interact_app.dialogs.packets import CollectPacketsDialog, MakePacketsDialog, OpenPacketDialog
+from interact_app.panels.queue import QueuePanel
 from interact_core.annotation import edit_towards
 from interact_core.project.packet_files import read_packet
 from interact_core.project.submissions import submissions
@@ -83,6 +84,20 @@ def rows(dialog: ReportDialog) -> list[str]:
     return [" | ".join(item.text(k) for k in range(3)) for item in items if item is not None]
 
 
+def collect(app: "Application", qtbot: QtBot, paths: list[Path]) -> None:
+    """Of two files one is a packet of Ada's, the other is not there."""
+    app.actions.trigger("packet.collect")
+    dialog = opened(app, "collect_packets")
+    assert isinstance(dialog, CollectPacketsDialog)
+    assert any("Ada: 0 of 3 clips back" in dialog.status.item(k).text() for k in range(dialog.status.count()))
+    assert not dialog.ok.isEnabled()
+    dialog.add(paths)
+    click(qtbot, dialog)
+    wait_until(lambda: app.dialogs.dialog("collect_packets") is None)
+    told = rows(report(app))
+    assert any("1 clips new or changed" in row for row in told) and any("nothing.zip" in row for row in told)
+
+
 def test_a_packet_is_made_dropped_worked_on_returned_and_collected(app: "Application", qtbot: QtBot, tmp_path: Path) -> None:
     app.actions.trigger("packet.make")
     make = opened(app, "make_packets")
@@ -95,7 +110,9 @@ def test_a_packet_is_made_dropped_worked_on_returned_and_collected(app: "Applica
     assert make.preview.text() == "Clips: Ada 3, Bo 3. 3 of them are given to two."
     make.instructions.setPlainText("Say which hand.")
     click(qtbot, make)
-    assert len(rows(report(app))) == 2
+    made = report(app)
+    assert len(rows(made)) == 2
+    made.close()
     packets = {read_packet(path).annotator: path for path in tmp_path.iterdir()}
     assert set(packets) == {"Ada", "Bo"}
 
@@ -109,7 +126,10 @@ def test_a_packet_is_made_dropped_worked_on_returned_and_collected(app: "Applica
     assert app.session.settings.annotation.author == "Ada" and app.session.clip_id == ALPHA
     assert app.queue.strategy == "packet"
     panel = app.window.docks["queue"].widget()
-    assert panel.packet_name.text() == "Packet of Ada, 3 clips" and panel.instructions.text() == "Say which hand."  # type: ignore[union-attr]
+    assert isinstance(panel, QueuePanel)
+    assert panel.packet_name.text() == "Packet of Ada, 3 clips" and panel.instructions.text() == "Say which hand."
+    app.window.activateWindow()
+    wait_until(lambda: QApplication.activeWindow() is app.window, 10_000)
     app.session.write_caption("shorten", "The left hand lifts.")
     qtbot.keyClick(app.viewport.canvas, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(app.viewport.canvas, Qt.Key.Key_N)
@@ -120,16 +140,7 @@ def test_a_packet_is_made_dropped_worked_on_returned_and_collected(app: "Applica
     found = report(app)
     assert "1 clips are in" in found.summary.text() and len(rows(found)) == 2, "what was not begun is named"
 
-    app.actions.trigger("packet.collect")
-    collect = opened(app, "collect_packets")
-    assert isinstance(collect, CollectPacketsDialog)
-    assert any("Ada: 0 of 3 clips back" in collect.status.item(k).text() for k in range(collect.status.count()))
-    assert not collect.ok.isEnabled()
-    collect.add([tmp_path / "back.zip", tmp_path / "nothing.zip"])
-    click(qtbot, collect)
-    wait_until(lambda: app.dialogs.dialog("collect_packets") is None)
-    told = rows(report(app))
-    assert any("1 clips new or changed" in row for row in told) and any("nothing.zip" in row for row in told)
+    collect(app, qtbot, [tmp_path / "back.zip", tmp_path / "nothing.zip"])
     (handed_in,) = submissions(app.session.project, ALPHA)  # type: ignore[arg-type]
     assert (handed_in.annotator, handed_in.state) == ("Ada", "done")
 

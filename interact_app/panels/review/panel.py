@@ -30,6 +30,7 @@ from interact_app.widgets.review_state import SIGNS, state_title, when_text
 from interact_core.annotation import Edit
 from interact_core.annotation.records import STATE_UID, RemarkRecord, ReviewState, StateRecord
 from interact_core.annotation.review import add_remark, reject, resolve_remark, set_state
+from interact_core.project.project import default_author
 
 
 class ReviewPanel(QStackedWidget):
@@ -181,7 +182,7 @@ class ReviewPanel(QStackedWidget):
     # Judging
 
     def set_state(self, state: ReviewState) -> None:
-        self._do(lambda w: set_state(w.document, state, w.author))
+        self._do(lambda w: set_state(w.document, state, w.author or default_author()))
         self._session.notice.emit(self.tr("The clip is now: {0}. Ctrl+Z takes it back.").format(state_title(state)))
 
     def reject(self) -> None:
@@ -195,7 +196,7 @@ class ReviewPanel(QStackedWidget):
 
     def _said(self, text: str, frame: int | None, about: str, rejects: bool) -> None:
         build = reject if rejects else add_remark
-        self._do(lambda w: build(w.document, text, w.author, frame=frame, about=about))
+        self._do(lambda w: build(w.document, text, w.author or default_author(), frame=frame, about=about))
 
     def _do(self, build: "Callable[..., Edit]") -> None:
         writing, project = self._session.writing, self._session.project
