@@ -46,7 +46,7 @@ def said(record: Record | None) -> str:
     if isinstance(record, CaptionRecord):
         return record.caption.text
     if isinstance(record, RemarkRecord):
-        facts = (record.text, record.rejection and "rejects the clip", record.resolved and "settled")
+        facts = (record.text, "rejects the clip" if record.rejection else "", "settled" if record.resolved else "")
         return "\n".join(filter(None, facts))
     if isinstance(record, DismissalRecord):
         decided = record.finding.startswith("adjudication:")
