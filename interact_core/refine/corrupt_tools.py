@@ -25,7 +25,8 @@ def hand_label(clip: Clip, side: str) -> Doubles:
     """(T,) 0 or 1: the recording says that this hand touches; per hand, else from labels per joint, else never."""
     if f"{side}_hand" in clip.recorded_contact:
         label = np.asarray(clip.recorded_contact[f"{side}_hand"], np.float64)
-        return label if label.ndim == 1 else label.max(axis=1)
+        several: Doubles = label.reshape(clip.num_frames, -1)
+        return np.asarray(several.max(axis=1))
     if "joints" in clip.recorded_contact:
         columns = [JOINT_INDEX[f"{side}_wrist"], *_finger_range(side)]
         return (np.asarray(clip.recorded_contact["joints"])[:, columns] > 0.5).any(axis=1).astype(np.float64)

@@ -167,7 +167,7 @@ class _Run:
             context.checkpoint()
             optimiser.zero_grad()
             loss = torch.stack(list(energy(x, int(k * scale)).values())).sum()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             losses.append(float(loss.detach()))
             if careful and losses[-1] < best:
                 best, best_at, kept = losses[-1], k, {name: value.detach().clone() for name, value in x.items()}

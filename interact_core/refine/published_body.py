@@ -148,7 +148,7 @@ class BodyEnergy:
         things = self._scene.object_vertices(rotation, place)
         for t in range(len(vertices) - 1):
             body, thing = (cKDTree(v[t].cpu().numpy()) for v in (vertices, things))
-            least = thing.query(body.data, distance_upper_bound=0.03)[0].min()
+            least = float(np.min(thing.query(body.data, distance_upper_bound=0.03)[0]))
             if least <= 0.03:
                 found = body.query_ball_tree(thing, _NEAR)
                 pairs = np.array([(v, o) for v, objects in enumerate(found) for o in objects], np.int64).reshape(-1, 2)
@@ -169,8 +169,8 @@ def _inside(things: Tensor, hand: Tensor, normals: Tensor) -> bool:
     some = things[((things > low) & (things < high)).all(dim=1)]
     if not len(some):
         return False
-    gap, index = cKDTree(hand.cpu().numpy()).query(some.cpu().numpy(), distance_upper_bound=_NEAR)
-    close = np.isfinite(gap)
+    found = cKDTree(hand.cpu().numpy()).query(some.cpu().numpy(), distance_upper_bound=_NEAR)
+    close, index = np.isfinite(found[0]), np.asarray(found[1])
     if not close.any():
         return False
     place = torch.as_tensor(index[close], device=hand.device)

@@ -125,7 +125,8 @@ class _Memory:
         if wanted is not None:
             stale &= wanted
         if stale.any():
-            distance, index = self._tree.query(points[stale], k=2, workers=torch.get_num_threads())
+            found = self._tree.query(points[stale], k=2, workers=torch.get_num_threads())
+            distance, index = np.asarray(found[0]), np.asarray(found[1])
             index[index == self._tree.n] = 0  # a cloud of a single vertex
             self._index[stale], self._margin[stale] = index[:, 0], distance[:, 1] - distance[:, 0]
             self._reference[stale] = points[stale]
