@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from interact_app.actions import ActionRegistry
 from interact_app.actions.captions import CaptionDoors, caption_actions
@@ -14,6 +14,7 @@ from interact_app.panels.caption.saved_state import SavedState
 from interact_app.panels.caption.sections import SectionColumn
 from interact_app.panels.caption.state_chip import StateChip
 from interact_app.session import Session
+from interact_app.widgets.docks import dock_of, reveal
 from interact_app.widgets.placeholder import Placeholder
 from interact_app.widgets.section import Section
 from interact_core.annotation.review import set_state
@@ -81,7 +82,7 @@ class AnnotationPanel(QStackedWidget):
             self.saved.watch()
 
     def _show_badge(self) -> None:
-        dock, count = self._dock(), len(self._session.advice.findings)
+        dock, count = dock_of(self), len(self._session.advice.findings)
         if dock is not None:
             title = dock.windowTitle().partition(" · ")[0]
             dock.setWindowTitle(f"{title} · {count}" if count else title)
@@ -96,14 +97,14 @@ class AnnotationPanel(QStackedWidget):
             return
         wanted = self.captions.first_wanted()
         if wanted is not None:
-            self._reveal()
+            reveal(self)
             self.captions.focus(wanted)
 
     def take_offer(self) -> None:
         """Of the part that has the keyboard; else the draft of the first empty caption."""
         focused = self.focusWidget()
         here = next((one for one in self.column.sections if focused is not None and one.isAncestorOf(focused)), None)
-        self._reveal()
+        reveal(self)
         (here or self.captions).take_offer()
 
     def done_and_next(self) -> None:
@@ -126,19 +127,6 @@ class AnnotationPanel(QStackedWidget):
         focused = self.focusWidget()
         if focused is not None:
             focused.clearFocus()
-
-    def _dock(self) -> QDockWidget | None:
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QDockWidget):
-            parent = parent.parentWidget()
-        return parent
-
-    def _reveal(self) -> None:
-        """Bring the dock that holds the panel to the front."""
-        dock = self._dock()
-        if dock is not None:
-            dock.show()
-            dock.raise_()
 
     def sizeHint(self) -> QSize:
         return QSize(310, 380)

@@ -1,26 +1,23 @@
 """One finding: what it says, and once it is opened why, what would mend it and how to judge it away."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from interact_app.widgets.buttons import describe
 from interact_app.widgets.finding_look import SIDE, finding_icon
 from interact_app.widgets.labels import muted_label
+from interact_app.widgets.open_row import OpenRow
 
 if TYPE_CHECKING:
     from interact_core.annotation.lint.findings import Finding
 
-_OPENS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
-
-class FindingRow(QFrame):
+class FindingRow(OpenRow):
     """A click on it opens it and goes to the words; `dismissed` ones offer to come back instead."""
 
-    opened = Signal()
     fix_wanted = Signal()
     dismiss_wanted = Signal(str)
     recall_wanted = Signal()
@@ -28,7 +25,6 @@ class FindingRow(QFrame):
     def __init__(self, finding: "Finding", parent: QWidget, *, read_only: bool) -> None:
         super().__init__(parent)
         self.finding, self._read_only = finding, read_only
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         severity = {"error": self.tr("Error"), "warning": self.tr("Warning"), "hint": self.tr("Hint")}[finding.severity]
         self.setAccessibleName(f"{severity}: {finding.message}")
         self.setAccessibleDescription(finding.why)
@@ -113,25 +109,6 @@ class FindingRow(QFrame):
 
     def set_open(self, on: bool) -> None:
         self.details.setVisible(on)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit()
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _OPENS:
-            self.opened.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Enter and Space are the row's while it has the keyboard, and not the timeline's."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if pressed and event.key() in _OPENS and not event.modifiers():  # type: ignore[attr-defined]  # a key event by then
-            event.accept()
-            return True
-        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDockWidget,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from interact_app.panels.review.row import RemarkRow
 from interact_app.session import Session
 from interact_app.teams.places import Places
 from interact_app.widgets.buttons import describe, keys_of
+from interact_app.widgets.docks import dock_of, reveal
 from interact_app.widgets.labels import ElidedLabel, muted_label, title_label
 from interact_app.widgets.placeholder import Placeholder
 from interact_app.widgets.review_state import SIGNS, state_title, when_text
@@ -174,7 +174,7 @@ class ReviewPanel(QStackedWidget):
         return row
 
     def _show_badge(self, count: int) -> None:
-        dock = self._dock()
+        dock = dock_of(self)
         if dock is not None:
             title = dock.windowTitle().partition(" · ")[0]
             dock.setWindowTitle(f"{title} · {count}" if count else title)
@@ -187,11 +187,11 @@ class ReviewPanel(QStackedWidget):
 
     def reject(self) -> None:
         """Ask for the reason; without one nobody can act on it."""
-        self._reveal()
+        reveal(self)
         self.entry.begin(rejects=True)
 
     def remark(self) -> None:
-        self._reveal()
+        reveal(self)
         self.entry.begin(rejects=False)
 
     def _said(self, text: str, frame: int | None, about: str, rejects: bool) -> None:
@@ -241,18 +241,6 @@ class ReviewPanel(QStackedWidget):
         focused = self.focusWidget()
         if focused is not None:
             focused.clearFocus()
-
-    def _dock(self) -> QDockWidget | None:
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QDockWidget):
-            parent = parent.parentWidget()
-        return parent
-
-    def _reveal(self) -> None:
-        dock = self._dock()
-        if dock is not None:
-            dock.show()
-            dock.raise_()
 
     def sizeHint(self) -> QSize:
         return QSize(310, 380)

@@ -1,30 +1,24 @@
 """One remark: its flag, what is said, where it is pinned, who said it and when, and whether it is settled."""
 
-from typing import Final
-
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from interact_app.widgets.buttons import describe
 from interact_app.widgets.labels import muted_label
+from interact_app.widgets.open_row import OpenRow
 from interact_app.widgets.review_state import when_text
 from interact_app.widgets.tones import VERMILLION, Tones, data_color, mix
 from interact_core.annotation.records import RemarkRecord
 
-_OPENS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
-
-class RemarkRow(QFrame):
+class RemarkRow(OpenRow):
     """A click on it, or Enter, goes to what it is about."""
 
-    opened = Signal()
     settle_wanted = Signal(bool)
 
     def __init__(self, remark: RemarkRecord, pin: str, parent: QWidget, *, read_only: bool) -> None:
         super().__init__(parent)
         self.remark, self.pin = remark, pin
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         kind = self.tr("Rejected") if remark.rejection else self.tr("Remark")
         settled = self.tr("settled") if remark.resolved else ""
@@ -63,25 +57,6 @@ class RemarkRow(QFrame):
         column.setSpacing(2)
         column.addLayout(head)
         column.addLayout(below)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit()
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _OPENS:
-            self.opened.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Enter and Space are the row's while it has the keyboard, and not the timeline's."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if pressed and event.key() in _OPENS and not event.modifiers():  # type: ignore[attr-defined]  # a key event by then
-            event.accept()
-            return True
-        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
