@@ -23,6 +23,7 @@ from interact_app.actions.queue import queue_actions
 from interact_app.actions.segments import segment_actions
 from interact_app.actions.teams import TeamDoors, adjudication_actions, team_actions
 from interact_app.actions.typing_guard import TypingGuard
+from interact_app.actions.versions import version_actions
 from interact_app.actions.view import WindowDoors, camera_actions, window_actions
 from interact_app.adjudication import Adjudication, AdjudicationPanel
 from interact_app.bridge.explain import explain
@@ -41,6 +42,7 @@ from interact_app.panels.library import LibraryPanel
 from interact_app.panels.queue import QueuePanel
 from interact_app.panels.review import ReviewPanel
 from interact_app.panels.segment import SegmentSection
+from interact_app.panels.versions import VersionsPanel
 from interact_app.segments import SegmentWork
 from interact_app.session import Session
 from interact_app.teams import WorkQueue
@@ -115,6 +117,7 @@ class Application(QObject):
             "display": DisplayPanel(*parts),
             "compare": self.compare.panel(self.actions),
             "caption": AnnotationPanel(*parts, sections),
+            "versions": VersionsPanel(*parts, self.dialogs.refine),
             "review": ReviewPanel(*parts, self.team_dialogs.history),
             "timeline": self.timeline,
             "adjudication": AdjudicationPanel(*parts, self.adjudication),
@@ -155,6 +158,7 @@ class Application(QObject):
         self.actions.extend(queue_actions(self.session, self.queue, lambda: window.show_panel("queue")))
         self.actions.extend(artifact_actions(self.session, self.clock))
         self.actions.extend(adjudication_actions(self.adjudication, lambda: window.show_panel("adjudication")))
+        self.actions.extend(version_actions(self.session, dialogs.refine))
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
         self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))

@@ -20,6 +20,7 @@ from interact_app.bridge.jobs import JobQueue
 from interact_app.bridge.loading import LoadSpec, load_clip
 from interact_app.bridge.open_clip import OpenClip
 from interact_app.bridge.relay import Relay
+from interact_app.bridge.versions import Versions
 from interact_app.display import Display, first_display, with_range
 from interact_app.selection import Selection
 from interact_core.clip import Caption, Clip
@@ -77,6 +78,7 @@ class Session(QObject):
         """The frame that is looked at: what is computed begins there. The application asks the clock."""
         self.selection: Final = Selection(self)
         self.advice: Final = Advice(self)
+        self.versions: Final = Versions(self)
         self.clip_opening.connect(lambda _clip_id: self.selection.clear())
 
     # What is open
@@ -411,7 +413,9 @@ class Session(QObject):
 
     def _load(self, entry: OpenClip) -> None:
         assert self._project is not None
-        spec = replace(self._spec(self._project, entry.clip_id), measure=self.settings.inspection.inspect_on_open)
+        project, spec = self._project, self._spec(self._project, entry.clip_id)
+        read = lambda: self.versions.read(project, entry.clip_id, spec.models_dir)  # noqa: E731
+        spec = replace(spec, read=read, measure=self.settings.inspection.inspect_on_open)
         relay = Relay(self._jobs.post, entry, self._frames_arrived, self._fields_arrived, self._inspection_arrived)
         entry.job = self._jobs.submit(
             f"Compute {entry.clip_id}",
@@ -455,7 +459,7 @@ class Session(QObject):
 
     def _store_inspection(self, clip_id: str, inspection: "Inspection") -> None:
         project = self._project
-        if project is None or project.read_only:
+        if project is None or project.read_only or self.versions.shown(clip_id):  # the library is about the data
             return
 
         def work() -> None:

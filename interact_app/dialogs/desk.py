@@ -81,6 +81,18 @@ class DialogDesk(QObject):
 
         self.show("vocabulary", lambda: VocabularyDialog(self._session, parent=self._window))
 
+    def refine(self) -> None:
+        """Asks what and how; the work then runs in the queue of jobs."""
+        from interact_app.dialogs.refine import RefineDialog
+
+        def make() -> QDialog:
+            dialog = RefineDialog(self._session, self._clock, self._window)
+            dialog.asked.connect(self._session.versions.refine)
+            return dialog
+
+        if self._session.project is not None:
+            self.show("refine", make)
+
     # Opening
 
     def open_folder(self) -> None:

@@ -26,6 +26,7 @@ class SceneLink(QObject):
         session.fields_ready.connect(self._fields_ready)
         session.inspection_ready.connect(self._inspection_ready)
         session.display_changed.connect(self._apply_display)
+        session.versions.preview_changed.connect(self._preview_changed)
 
     def attach(self, scene: "Scene") -> None:
         self._scene = scene
@@ -50,6 +51,18 @@ class SceneLink(QObject):
             return
         self._scene.set_clip(self._session.posed)
         self._apply_display()
+
+    def _preview_changed(self) -> None:
+        """A running refinement shows where it is; measured colours would be those of the state before."""
+        preview = self._session.versions.preview
+        if self._scene is None or self._session.posed is None:
+            return
+        view = self._scene.bookmark()
+        self._scene.set_clip(preview or self._session.posed)
+        self._scene.restore(view)
+        if preview is None:
+            self._apply_display()
+        self._redraw()
 
     def _frames_ready(self, start: int, stop: int) -> None:
         posed = self._session.posed

@@ -1,0 +1,116 @@
+"""The work of refining clips, for a worker thread: read, repair, store the version, tell how far it is."""
+
+import dataclasses
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interact_core.errors import InputError
+from interact_core.jobs.context import JobContext, SubContext
+from interact_core.project import Project, Version, refined_manifest
+
+if TYPE_CHECKING:
+    from interact_core.refine.options import RefineOptions
+    from interact_core.refine.report import Preview
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RefineRequest:
+    """What the dialog asks for. `parents`: the version of a clip that is refined, where it is not the source."""
+
+    clip_ids: tuple[str, ...]
+    options: "RefineOptions"
+    parents: Mapping[str, str]
+    per_dataset: bool = False
+    """Take the defaults of each clip's data set where the options have the preset's."""
+
+
+@dataclass(frozen=True)
+class RefineOutcome:
+    """What came of it: new versions, clips that needed nothing, clips that could not be done and why."""
+
+    versions: tuple[Version, ...]
+    skipped: Mapping[str, str]
+    problems: Mapping[str, str]
+
+
+def refine_clips(
+    project: Project, request: RefineRequest, models_dir: Path | None, cache_dir: Path, context: JobContext,
+    *, stored: Callable[[Version], None], preview: Callable[[str, "Preview"], None],
+) -> RefineOutcome:  # fmt: skip
+    """One clip after the other; a bad one is noted and passed. `stored` and `preview` are called on this thread."""
+    versions: list[Version] = []
+    skipped: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for number, clip_id in enumerate(request.clip_ids):
+        context.checkpoint()
+        share = SubContext(context, number / len(request.clip_ids), (number + 1) / len(request.clip_ids))
+        step: JobContext = share if len(request.clip_ids) == 1 else _Named(share, clip_id)
+        try:
+            version, why = _one(project, request, clip_id, models_dir, cache_dir, step, preview)
+        except InputError as error:
+            if len(request.clip_ids) == 1:
+                raise
+            log.warning("%s was not refined: %s", clip_id, error)
+            problems[clip_id] = str(error)
+            continue
+        if version is None:
+            skipped[clip_id] = why
+        else:
+            versions.append(version)
+            stored(version)
+    return RefineOutcome(tuple(versions), skipped, problems)
+
+
+def _one(
+    project: Project, request: RefineRequest, clip_id: str, models_dir: Path | None, cache_dir: Path, context: JobContext,
+    preview: Callable[[str, "Preview"], None],
+) -> tuple[Version | None, str]:  # fmt: skip
+    from interact_core.refine.refine import refine_clip
+
+    parent = request.parents.get(clip_id, "")
+    context.progress(0.0, "reading")
+    clip = project.versions.read(parent) if parent else project.read_clip(clip_id, models_dir)
+    options = _options_of(project, request, clip_id)
+    result = refine_clip(
+        clip, options, cache_dir=cache_dir, models_dir=models_dir, context=context,
+        on_state=lambda state: preview(clip_id, state),
+    )  # fmt: skip
+    context.checkpoint()  # whoever cancelled at the last moment wants no version
+    if result.report.skipped is not None:
+        return None, result.report.skipped
+    manifest = refined_manifest(result.report.record(), dataclasses.asdict(options), parent=parent)
+    return project.versions.add(clip_id, result.clip, manifest), ""
+
+
+def _options_of(project: Project, request: RefineRequest, clip_id: str) -> "RefineOptions":
+    if not request.per_dataset:
+        return request.options
+    from interact_core.refine.options import DEFAULT, options_for
+
+    known = dataclasses.asdict(options_for(project.library.row(clip_id).dataset))
+    chosen = dataclasses.asdict(request.options)
+    standard = dataclasses.asdict(DEFAULT)
+    return request.options.with_values({name: known[name] for name in known if chosen[name] == standard[name]})
+
+
+class _Named:
+    """The clip's name before the stage, where there are several."""
+
+    def __init__(self, context: JobContext, name: str) -> None:
+        self._context, self._name = context, name.rsplit("/", 1)[-1]
+
+    def progress(self, fraction: float, stage: str = "", metrics: Mapping[str, float] | None = None) -> None:
+        self._context.progress(fraction, f"{self._name}: {stage}" if stage else self._name, metrics)
+
+    def checkpoint(self) -> None:
+        self._context.checkpoint()
+
+
+def title_of(clip_ids: Sequence[str]) -> str:
+    """Of the job, in the list of jobs."""
+    return f"Refine {clip_ids[0]}" if len(clip_ids) == 1 else f"Refine {len(clip_ids)} clips"
