@@ -118,6 +118,10 @@ DIALOGS: dict[str, Callable[["Application"], None]] = {
     "palette": lambda app: app.dialogs.palette(),
     "preferences": lambda app: app.dialogs.preferences(),
     "export": lambda app: app.dialogs.export_video(),
+    "vocabulary": lambda app: app.dialogs.vocabulary(),
+    "history": lambda app: app.team_dialogs.history(),
+    "export_annotations": lambda app: app.team_dialogs.export_annotations(),
+    "import_annotations": lambda app: app.team_dialogs.import_annotations(),
 }
 
 

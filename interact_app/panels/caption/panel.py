@@ -41,7 +41,7 @@ class AnnotationPanel(QStackedWidget):
             section.leave_wanted.connect(self.leave)
         self.saved = SavedState(session, self)
         self.progress = Progress(session, self)
-        self.state = StateChip(session, self)
+        self.state = StateChip(session, actions, self)
         self.addWidget(self._placeholder)
         self.addWidget(self._content())
         session.annotations_changed.connect(lambda _: self._edited())

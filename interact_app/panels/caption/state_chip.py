@@ -1,19 +1,16 @@
 """How far the clip is, as a chip with a menu. Shape and word tell it, the colour only repeats it."""
 
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from interact_app.actions import ActionRegistry
 from interact_app.session import Session
 from interact_app.widgets.buttons import describe
+from interact_app.widgets.review_state import SIGNS, state_title
 from interact_core.annotation.records import REVIEW_STATES, ReviewState
-from interact_core.annotation.review import reject, set_state
-
-_SIGNS: Final[dict[ReviewState, str]] = {
-    "todo": "○", "working": "◐", "done": "●", "needs_review": "?", "accepted": "✓", "rejected": "✕",
-}  # fmt: skip
+from interact_core.annotation.review import set_state
 
 
 class StateChip(QToolButton):
@@ -21,20 +18,16 @@ class StateChip(QToolButton):
 
     state_set = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, actions: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._titles: dict[ReviewState, str] = {
-            "todo": self.tr("To do"), "working": self.tr("In work"), "done": self.tr("Done"),
-            "needs_review": self.tr("Needs review"), "accepted": self.tr("Accepted"), "rejected": self.tr("Rejected"),
-        }  # fmt: skip
+        self._session, self._actions = session, actions
         self.setProperty("role", "chip")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self)
         for state in REVIEW_STATES:
             dots = "…" if state == "rejected" else ""
-            entry = menu.addAction(f"{_SIGNS[state]}  {self._titles[state]}{dots}", partial(self.choose, state))
+            entry = menu.addAction(f"{SIGNS[state]}  {state_title(state)}{dots}", partial(self.choose, state))
             entry.setObjectName(f"state.{state}")
         self.setMenu(menu)
         session.annotations_changed.connect(lambda _: self.refresh())
@@ -44,19 +37,17 @@ class StateChip(QToolButton):
     def refresh(self) -> None:
         writing, project = self._session.writing, self._session.project
         state: ReviewState = writing.document.state if writing is not None else "todo"
-        self.setText(f"{_SIGNS[state]} {self._titles[state]}")
-        describe(self, self.tr("State of the clip: {0}").format(self._titles[state]))
+        self.setText(f"{SIGNS[state]} {state_title(state)}")
+        describe(self, self.tr("State of the clip: {0}").format(state_title(state)))
         self.setEnabled(writing is not None and project is not None and not project.read_only)
 
     def choose(self, state: ReviewState) -> None:
-        """A rejection asks for its reason: without one nobody can act on it."""
+        """A rejection needs a reason and a place, which the review panel asks for."""
         writing = self._session.writing
         if writing is None:
             return
         if state == "rejected":
-            reason, agreed = QInputDialog.getText(self, self.tr("Reject the clip"), self.tr("What has to be done again?"))
-            if agreed and reason.strip():
-                writing.do(reject(writing.document, reason.strip(), writing.author))
+            self._actions.trigger("review.reject")
         else:
             writing.do(set_state(writing.document, state, writing.author))
         self.state_set.emit()
