@@ -26,6 +26,8 @@ _FAR: Final = 20.0
 """Residuals beyond this many units count linearly."""
 _FAR_MOVE: Final = 4.0
 _FAR_SLIP: Final = 4.0
+_STILL: Final = 0.25
+"""A planted sole may slide this share of its tolerance in height per frame."""
 _TURN: Final = 0.35
 """Radians that a joint may turn away from its reference for one unit; three times as much where fingers are made up."""
 
@@ -84,12 +86,17 @@ class Energy:
         self._limits = limits
         self._present = scene.present[self._frames]
         self.reference = reference
+        self._still: Points | None = None
         with torch.no_grad():
             self._aim = self.points(reference)
 
     def points(self, state: State) -> Points:
-        skin, joints, world = self._poser(state.local, state.transl, self._frames)
-        tracked = torch.cat([joints, skin[:, : self._leaves]], dim=1)
+        still = self._still
+        if still is not None:
+            skin, joints, world, tracked = still.skin, still.joints, still.world, still.tracked
+        else:
+            skin, joints, world = self._poser(state.local, state.transl, self._frames)
+            tracked = torch.cat([joints, skin[:, : self._leaves]], dim=1)
         corners = torch.einsum("tkab,knb->tkna", state.rotation, self._scene.corners) + state.translation[:, :, None]
         return Points(state, skin, joints, world, tracked, corners)
 
@@ -122,10 +129,16 @@ class Energy:
             "contact": PULL * (pairs.skin.pull * huber(gap, _FAR)).sum(),
             "slip": (pairs.slip.weight * huber(steps, _FAR_SLIP)).sum(),
             "planted": (pairs.slip.planted * huber(heights, _FAR)).sum(),
-            "floor": 0.1 * huber(below, _FAR).sum(),
+            "floor": 0.1 * huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
             **self._closeness(p),
             "limits": self._limits.value(p.state.local) / _radians(o.limits) ** 2,
         }
+
+    def _sunk(self, p: Points) -> Tensor:
+        """(T, K, S) depth of parts' outermost points below the floor, in units."""
+        height = (p.state.rotation[:, :, 1, None] @ self._scene.supports.transpose(1, 2)[None])[:, :, 0]
+        height = height + p.state.translation[:, :, 1, None]
+        return torch.relu(-height - 0.001) * self._present[:, :, None] / self._options.sole
 
     def _closeness(self, p: Points) -> dict[str, Tensor]:
         """Staying near the reference, and correcting smoothly."""
@@ -164,6 +177,8 @@ class Energy:
         i = self._pairs.inner
         with torch.no_grad():
             p = self.points(state)
+            if int(self._weights.columns.min()) >= FIRST_OBJECT:
+                self._still = p  # only objects move: the body need not be posed again
             self._start = (_onto(state, i.frame, i.part, i.local), p.skin[i.frame, i.point])
 
     def _slip_places(self, p: Points) -> Tensor:
@@ -185,7 +200,7 @@ class Energy:
     def _slip_unit(self) -> Tensor:
         part = self._pairs.slip.part
         hand = torch.full(part.shape, self._options.slip, device=part.device, dtype=self._scene.dtype)
-        return torch.where(part < 0, torch.full_like(hand, self._options.sole), hand)
+        return torch.where(part < 0, torch.full_like(hand, _STILL * self._options.sole), hand)
 
     def _heights(self, p: Points) -> Tensor:
         """(T, S) height of each slip point over its level, in units; counts only for soles."""
@@ -200,6 +215,7 @@ class Energy:
         self._add_closeness(result, p)
         self._add_surfaces(result, p)
         self._add_slip(result, p)
+        self._add_sunk(result, p)
         self._add_turns(result, p)
         for m in (result.near, result.one, result.two):
             m *= 2.0
@@ -210,9 +226,9 @@ class Energy:
         away = length(p.tracked - self._aim.tracked) * w.point
         thing = length(p.corners - self._aim.corners) * w.object_point
         present = self._present[:, :, None].to(away.dtype)
-        near = torch.cat(
-            [share(away, _FAR_MOVE) * w.point**2, (share(thing, _FAR_MOVE) * present).flatten(1) * w.object_point**2], 1
-        )
+        bodily = (share(away, _FAR_MOVE) * w.point**2)[:, self._levers.moving]
+        things = (share(thing, _FAR_MOVE) * present).flatten(1) * w.object_point**2
+        near = torch.cat([bodily, things], dim=1)
         jacobian = self._levers.tracked(p.tracked, p.corners)
         count = near.shape[1]
         smooth = torch.full((count,), w.smooth**2, device=near.device, dtype=near.dtype)
@@ -252,7 +268,8 @@ class Energy:
         nowhere = torch.full_like(frame, -1)
         self._levers.add_rows(
             result, torch.cat([s.frame, i.frame, frame]), torch.cat([s.point, i.point, self._pairs.floor[column]]),
-            torch.cat([s.part, i.part, nowhere]), torch.cat([normal, -i.normal, up]), torch.cat([weight, inner_weight, floor_weight]),
+            torch.cat([s.part, i.part, nowhere]), torch.cat([normal, -i.normal, up]),
+            torch.cat([weight, inner_weight, floor_weight]),
         )  # fmt: skip
 
     def _add_slip(self, result: Banded, p: Points) -> None:
@@ -273,6 +290,12 @@ class Energy:
         if len(w):
             scaled = (rows[1:] * (w[..., None] * axis)[..., None]).flatten(1, 2)
             result.one[:-1] -= flat[:-1].transpose(1, 2) @ scaled
+
+    def _add_sunk(self, result: Banded, p: Points) -> None:
+        sunk = self._sunk(p)
+        weight = (sunk > 0) * share(sunk, _FAR) / self._options.sole**2
+        if bool((weight > 0).any()):
+            self._levers.add_supports(result, self._scene.supports, weight)
 
     def _add_turns(self, result: Banded, p: Points) -> None:
         diagonal = torch.zeros(self._scene.groups.width, device=p.skin.device, dtype=p.skin.dtype)

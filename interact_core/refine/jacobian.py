@@ -22,11 +22,16 @@ class Levers:
         self._share = weights @ below.T  # (N, 52): how much of a point turns with joint j
         rigid = below.T.clone()  # a joint's place turns with those strictly above it
         rigid.fill_diagonal_(0.0)
-        self._tracked_share = torch.cat([rigid, self._share[:leaves]])
+        every = torch.cat([rigid, self._share[:leaves]])
         self._groups = groups
         self._columns = columns
         turning = (columns >= TURNS.start) & (columns < FIRST_OBJECT)
         self._joints = torch.unique((columns[turning] - TURNS.start) // 3)
+        root = bool((columns < TURNS.start).any())
+        moves = torch.full((len(every),), root, device=columns.device) | (every[:, self._joints].abs().sum(dim=1) > 1e-4)
+        self.moving = torch.nonzero(moves)[:, 0]
+        """Tracked points that can move at all; `tracked` gives rows for these only."""
+        self._tracked_share = every[self.moving]
 
     def at(self, state: State, joints: Tensor, world: Tensor, skin: Tensor) -> None:
         self._joint_place, self._world, self._skin = joints[:, self._joints], world[:, self._joints], skin
@@ -43,7 +48,8 @@ class Levers:
         return rows
 
     def tracked(self, points: Tensor, corners: Tensor) -> Tensor:
-        """(T, M + 8 K, 3, columns) of tracked points and objects' corners, along the world's axes."""
+        """(T, moving + 8 K, 3, columns) of tracked points and objects' corners, along the world's axes."""
+        points = points[:, self.moving]
         frames, count = points.shape[:2]
         lever = points[:, :, None] - self._joint_place[:, None]  # (T, M, J, 3)
         share = self._tracked_share[:, self._joints]
@@ -99,6 +105,25 @@ class Levers:
         stacked = torch.zeros(len(result.near), int(rank.max()) + 1, rows.shape[1], device=rows.device, dtype=rows.dtype)
         stacked[frame, rank] = rows
         result.near += stacked.transpose(1, 2) @ stacked
+
+    def add_supports(self, result: Banded, supports: Tensor, weight: Tensor) -> None:
+        """Heights of parts' points supports (K, S, 3) in the parts' frames, weight (T, K, S)."""
+        assert self._centres is not None
+        state = self._state
+        for k in range(len(supports)):
+            group = int(self._groups.owner[k])
+            arm = (
+                torch.einsum("tab,sb->tsa", state.rotation[:, k], supports[k])
+                + (state.translation[:, k] - self._centres[:, group])[:, None]
+            )
+            up = torch.zeros_like(arm)
+            up[..., 1] = 1.0
+            rows = torch.zeros(*arm.shape[:2], self._groups.width, device=arm.device, dtype=arm.dtype)
+            rows[..., FIRST_OBJECT + 6 * group : FIRST_OBJECT + 6 * group + 6] = torch.cat(
+                [up, torch.linalg.cross(arm, up, dim=-1)], dim=-1
+            )
+            own = rows[..., self._columns]
+            result.near += own.transpose(1, 2) @ (own * weight[:, k, :, None])
 
     def directions(self, columns: Tensor, part: Tensor) -> Tensor:
         """(T, S, 3, columns) of the mean points `columns` (S, 4) in their part's axes; of part -1 in the world's."""

@@ -8,8 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from interact_core.clip.skeleton import JOINT_INDEX
-from interact_core.refine.contacts import REGIONS, Contacts
+from interact_core.refine.contacts import Contacts
 from interact_core.refine.feet import Feet
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.scene import Scene
@@ -94,8 +93,10 @@ class _Columns:
         return ids.astype(np.intp), table
 
 
-def find_pairs(scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, first: int) -> Pairs:
-    """The pairs of a window that begins at the clip's frame `first`; contacts and feet are those of the window."""
+def find_pairs(
+    scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, fingers: dict[str, float]
+) -> Pairs:  # fmt: skip
+    """The pairs of a window; contacts and feet are those of the window. `fingers` says what a side's fingers count."""
     columns = _Columns(scene.leaf_ids)
     frame, part, vertex = _watched(scene, survey)
     pull = _pulled(scene, survey, contacts)
@@ -116,6 +117,8 @@ def find_pairs(scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, opt
     allowance = np.where(hands[every_vertex], options.hand_allowance, options.body_allowance)
     push = np.clip(area[every_vertex] / _UNIT_AREA, 0.3, 3.0)
     push[len(vertex) :] = 0.0
+    say = _finger_say(scene, fingers)
+    push *= say[every_vertex]
     skin = SkinPairs(
         whole(np.concatenate([frame, pull.frame])), whole(np.concatenate([part, pull.part])), whole(table[every_vertex]),
         real(allowance), real(push), real(np.concatenate([np.zeros(len(vertex)), pull.weight])),
@@ -124,9 +127,9 @@ def find_pairs(scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, opt
     pairs = survey.inner
     inner_hand = hands[pairs.vertex.cpu().numpy()]
     inner = InnerRows(
-        pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, _offsets(scene, survey),
+        pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, pairs.distance,
         real(np.where(inner_hand, options.hand_allowance, options.body_allowance)),
-        torch.ones_like(pairs.distance),
+        real(say[pairs.vertex.cpu().numpy()]),
     )  # fmt: skip
     slip = SlipPoints(
         whole(table[np.concatenate([regions.ids, feet.ids])]), whole(np.concatenate([regions.part, np.full(len(feet.ids), -1)])),
@@ -137,8 +140,12 @@ def find_pairs(scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, opt
     return Pairs(ids, skin, inner, slip, whole(table[feet.watched]))
 
 
-def _offsets(scene: Scene, survey: Survey) -> Tensor:
-    return survey.inner.distance
+def _finger_say(scene: Scene, fingers: dict[str, float]) -> NDArray[np.float64]:
+    regions = scene.choice.model.regions
+    say = np.ones(len(regions.vertex_region))
+    for side, value in fingers.items():
+        say[regions.mask(f"{side}_hand") & ~regions.mask(f"{side}_palm")] = value
+    return say
 
 
 def _hand_mask(scene: Scene) -> NDArray[np.bool_]:
@@ -218,7 +225,3 @@ def _slipping(survey: Survey, contacts: Contacts) -> _Slipping:
     if not ids:
         return _Slipping(np.zeros((0, 4), np.intp), np.zeros(0, np.intp), np.zeros((max(frames - 1, 0), 0)))
     return _Slipping(np.array(ids), np.array(parts), np.stack(weights, axis=1))
-
-
-WRISTS: Final = {side: JOINT_INDEX[f"{side}_wrist"] for side in ("left", "right")}
-REGION_COUNT: Final = len(REGIONS)

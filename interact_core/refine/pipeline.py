@@ -21,21 +21,44 @@ from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import pose_clip
 from interact_core.jobs.context import JobContext, SubContext
 from interact_core.refine.audit import audit, missing_hands
+from interact_core.refine.guard import back_share, worse_figures, worse_frames
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.noise import reduce_noise
 from interact_core.refine.options import RefineOptions
-from interact_core.refine.report import ContactSegment, Measured, Preview, RefineReport, RefineResult, StageReport, figures
+from interact_core.refine.report import (
+    ContactSegment,
+    Measured,
+    Preview,
+    RefineReport,
+    RefineResult,
+    Repair,
+    StageReport,
+    figures,
+)
 from interact_core.refine.scene import Scene, build_scene
 from interact_core.refine.stages import stages_for
-from interact_core.refine.state import State, clip_of, state_of
+from interact_core.refine.state import State, blend, clip_of, state_of
 from interact_core.refine.survey import Surveyor
 from interact_core.refine.windows import Window, WindowSolver, windows_of
+from interact_core.refine.wrists import repair_arms
 
 log = logging.getLogger(__name__)
 _PREVIEW: Final = 0.5
 """Seconds between previews."""
 _AUDIT_SHARE: Final = 0.2
 _SOLVED: Final = 0.8
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """`states` are those after each stage, titled, the first one before the solver."""
+
+    raw: State
+    states: list[tuple[str, State]]
+    stages: tuple[StageReport, ...]
+    contacts: tuple[ContactSegment, ...]
+    repairs: tuple[Repair, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass
@@ -62,35 +85,61 @@ class Run:
             seconds = time.perf_counter() - began
             report = RefineReport(shown, shown, notes=notes, seconds=seconds, device=device, skipped=verdict.reason)
             return RefineResult(self.clip, report)
-        refined, stages, contacts, more = self._refined(before, device, made_up)
-        after = self.measure(refined, device, SubContext(self.context, _SOLVED, 1.0))
+        solved = self._solved(device, made_up)
+        refined, after, more = self._kept(before, solved, device)
         report = RefineReport(
-            figures(before.inspection), figures(after.inspection), _moved(before, after), tuple(stages), contacts,
-            notes=(*notes, *more), seconds=time.perf_counter() - began, device=device,
+            figures(before.inspection), figures(after.inspection), _moved(before, after), solved.stages, solved.contacts,
+            solved.repairs, notes=(*notes, *solved.notes, *more), seconds=time.perf_counter() - began, device=device,
         )  # fmt: skip
         return RefineResult(refined, report)
+
+    def _kept(self, before: Measured, solved: "_Solved", device: str) -> tuple[Clip, Measured, list[str]]:
+        """The last state that is in no measure worse than the input; the input itself if there is none."""
+        notes: list[str] = []
+        old = figures(before.inspection)
+        for title, state in reversed(solved.states):
+            clip = clip_of(self.clip, state, self._changed())
+            after = self.measure(clip, device, SubContext(self.context, _SOLVED, 1.0))
+            back = worse_frames(before, after, self.options.worse)
+            if back.any():
+                share = torch.as_tensor(back_share(back, 8), device=state.transl.device, dtype=state.transl.dtype)
+                state = blend(state, solved.raw, share)
+                clip = clip_of(self.clip, state, self._changed())
+                after = self.measure(clip, device, SubContext(self.context, _SOLVED, 1.0))
+                notes.append(f"{int(back.sum())} frames went back to the input, where penetration or a gap had grown.")
+            worse = worse_figures(old, figures(after.inspection), self.options.worse)
+            if not worse:
+                return clip, after, notes
+            notes.append(f"{title} was taken back: worse in {', '.join(worse)}.")
+            log.info("%s: %s", self.clip.id, notes[-1])
+        return self.clip, before, notes
+
+    def _changed(self) -> NDArray[np.bool_]:
+        changed = np.zeros(self.clip.num_frames, bool)
+        changed[self._range()] = True
+        return changed
 
     def measure(self, clip: Clip, device: str, context: JobContext) -> Measured:
         posed = pose_clip(clip, self.models_dir, device, SubContext(context, 0.0, 0.2))
         fields = distance_fields(posed, self.cache_dir, device, SubContext(context, 0.2, 0.9))
         return Measured(posed, fields, inspect_clip(posed, fields, context=SubContext(context, 0.9, 1.0)))
 
-    def _refined(
-        self, before: Measured, device: str, made_up: dict[str, bool]
-    ) -> tuple[Clip, list[StageReport], tuple[ContactSegment, ...], tuple[str, ...]]:
+    def _solved(self, device: str, made_up: dict[str, bool]) -> "_Solved":
         dtype = torch.float64 if self.options.double_precision else torch.float32
         choice = choose_body(self.clip.body, self.models_dir)
         scene = build_scene(self.clip, choice, device, dtype, self.cache_dir, self.context)
         raw = state_of(self.clip, device, dtype)
         reference, notes = raw, []
+        repairs: tuple[Repair, ...] = ()
+        if self.options.repair_wrists:
+            reference, repairs = repair_arms(reference, choice.bound.rest_joints, self.clip.fps)
         if self.options.reduce_noise:
-            reference, noise = reduce_noise(raw, self.clip.fps)
+            reference, noise = reduce_noise(reference, self.clip.fps)
             notes.append(f"Noise found: body {np.degrees(noise['body']):.2f} deg, objects {1000 * noise['object']:.1f} mm.")
         with _threads():
-            state, stages, contacts = self._solve(scene, reference, made_up)
-        changed = np.zeros(self.clip.num_frames, bool)
-        changed[self._range()] = True
-        return clip_of(self.clip, state, changed), stages, contacts, tuple(notes)
+            states, stages, contacts = self._solve(scene, reference, made_up)
+        states = [("Repairing wrists and noise", reference), *states]
+        return _Solved(raw, states, tuple(stages), contacts, repairs, tuple(notes))
 
     def _range(self) -> slice:
         last = self.options.last_frame if self.options.last_frame >= 0 else self.clip.num_frames
@@ -98,10 +147,11 @@ class Run:
 
     def _solve(
         self, scene: Scene, reference: State, made_up: dict[str, bool]
-    ) -> tuple[State, list[StageReport], tuple[ContactSegment, ...]]:
+    ) -> tuple[list[tuple[str, State]], list[StageReport], tuple[ContactSegment, ...]]:
         limits = HandLimits(scene.choice.bound, scene.device, scene.dtype, made_up)
         stages = stages_for(self.options, has_objects=bool(scene.parts), has_fingers=scene.choice.model.family != "smpl")
         windows = windows_of(self._range(), self.clip.num_frames, self.options)
+        states = [reference for _ in stages]
         state = reference
         reports: list[StageReport] = []
         contacts: list[ContactSegment] = []
@@ -110,10 +160,13 @@ class Run:
         for k, window in enumerate(windows):
             part = SubContext(self.context, _AUDIT_SHARE + k * span, _AUDIT_SHARE + (k + 1) * span)
             solver = WindowSolver(scene, reference, window, self.options, limits, made_up, part)
-            state, found = solver.solve(state, stages, show)
-            reports += found
+            found, told = solver.solve(state, stages, show)
+            states = [before.put(window.frames, here) for before, here in zip(states, found, strict=True)]
+            state = states[-1] if states else reference
+            reports += told
             contacts += solver.segments
-        return state, reports, tuple(contacts)
+        titled = [(f"Stage '{stage.name}'", state) for stage, state in zip(stages, states, strict=True)]
+        return titled, reports, tuple(contacts)
 
 
 class _Throttled:
@@ -170,8 +223,10 @@ def _device(wanted: str) -> str:
 
 def _moved(before: Measured, after: Measured) -> dict[str, float]:
     joints = np.linalg.norm(after.posed.joints - before.posed.joints, axis=-1)
-    result = {"body_mean": float(joints[:, :22].mean()), "body_max": float(joints[:, :22].max()),
-              "joint_mean": float(joints.mean()), "joint_max": float(joints.max()), "hand_mean": float(joints[:, 22:].mean())}  # fmt: skip
+    result = {
+        "body_mean": float(joints[:, :22].mean()), "body_max": float(joints[:, :22].max()),
+        "joint_mean": float(joints.mean()), "joint_max": float(joints.max()), "hand_mean": float(joints[:, 22:].mean()),
+    }  # fmt: skip
     if before.posed.object_vertices.shape[1]:
         away = np.linalg.norm(after.posed.object_vertices - before.posed.object_vertices, axis=-1)
         result |= {"object_mean": float(away.mean()), "object_max": float(away.max())}

@@ -20,6 +20,7 @@ from interact_core.refine.state import Groups, groups_of
 
 MAX_SAMPLES: Final = 2500
 """Points of one part that are tried against the skin."""
+_DIRECTIONS: Final = 48
 _LEAVES: Final = (
     "head", "left_foot", "right_foot",
     *(f"{side}_{finger}3" for side in ("left", "right") for finger in ("index", "middle", "pinky", "ring", "thumb")),
@@ -28,7 +29,8 @@ _LEAVES: Final = (
 
 @dataclass(frozen=True)
 class Scene:
-    """`leaf_ids` are skin vertices at the far end of bones that carry no further joint: what makes their turns count."""
+    """`supports` (K, 48, 3) are the outermost points of parts; `leaf_ids` are skin
+    vertices at the far end of bones that carry no further joint: what makes their turns count."""
 
     clip: Clip
     choice: BodyChoice
@@ -38,6 +40,7 @@ class Scene:
     parts: tuple[ObjectPart, ...]
     fields: tuple[PartField, ...]
     corners: Tensor
+    supports: Tensor
     samples: tuple[NDArray[np.float32], ...]
     present: Tensor
     leaf_ids: NDArray[np.intp]
@@ -62,10 +65,12 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
     for k, part in enumerate(parts):
         if part.missing is not None:
             present[:, k] = ~np.asarray(part.missing, bool)
+    supports = np.array([_supports(part.mesh) for part in parts]).reshape(-1, _DIRECTIONS, 3)
     corners = np.array([_corners(part.mesh) for part in parts]).reshape(-1, 8, 3)
     return Scene(
         clip, choice, device, dtype, groups_of(clip, device, dtype), parts,
         tuple(fields[part.mesh.content_hash] for part in parts), torch.as_tensor(corners, device=device, dtype=dtype),
+        torch.as_tensor(supports, device=device, dtype=dtype),
         tuple(_samples(part.mesh) for part in parts), torch.as_tensor(present, device=device),
         _leaf_ids(choice, clip.body), torch.as_tensor(_areas(choice), device=device, dtype=dtype),
     )  # fmt: skip
@@ -74,6 +79,15 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
 def _corners(mesh: Mesh) -> NDArray[np.float64]:
     low, high = mesh.vertices.min(axis=0), mesh.vertices.max(axis=0)
     return np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])], np.float64)
+
+
+def _supports(mesh: Mesh) -> NDArray[np.float64]:
+    """(_DIRECTIONS, 3) vertices that lie farthest out in evenly spread directions: what can touch the floor first."""
+    k = np.arange(_DIRECTIONS) + 0.5
+    polar, turn = np.arccos(1 - 2 * k / _DIRECTIONS), np.pi * (1 + np.sqrt(5)) * k  # a Fibonacci sphere
+    directions = np.stack([np.cos(turn) * np.sin(polar), np.sin(turn) * np.sin(polar), np.cos(polar)], axis=1)
+    vertices = np.asarray(mesh.vertices, np.float64)
+    return vertices[(vertices @ directions.T).argmax(axis=0)]
 
 
 def _samples(mesh: Mesh) -> NDArray[np.float32]:
@@ -126,4 +140,4 @@ def _areas(choice: BodyChoice) -> NDArray[np.float64]:
     faces = choice.model.faces
     a, b, c = (rest[faces[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 6
-    return np.bincount(faces.ravel(), np.repeat(area, 3), len(rest))
+    return np.asarray(np.bincount(faces.ravel(), np.repeat(area, 3), len(rest)), np.float64)

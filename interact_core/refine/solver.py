@@ -20,7 +20,7 @@ _STEP_TURN: Final = 0.1
 """Metres and radians that cost one unit of damping."""
 _OBJECT_TURN: Final = 0.03
 """Radians of an object: it is long, and should rather shift than tilt."""
-_SMALL: Final = 1e-4
+_SMALL: Final = 0.01
 """A step that lowers the energy by less than this share ends the round."""
 
 

@@ -15,19 +15,22 @@ _TURN: Final = 0.35
 _MADE_UP_TURN: Final = 1.2
 _FINGER_SAY: Final = 0.4
 """Fifteen joints of a hand together should not outweigh the arm that carries them."""
-_CORNER_SAY: Final = 0.35
-"""An object's eight corners together count as one point of the body."""
+_CORNER_SAY: Final = 0.7
+"""An object's eight corners together count as four joints of the body."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`name` is shown to the user; `joints` may turn; root and objects may move as said."""
+    """`name` is shown to the user; `joints` may turn; root and objects may move as said. `effort`
+    is its share of the options' steps."""
 
     name: str
     joints: tuple[int, ...]
     root: bool
     objects: bool
     trust: float = 10.0
+    effort: float = 1.0
+    rounds: int = 3
 
 
 def stages_for(options: RefineOptions, *, has_objects: bool, has_fingers: bool) -> list[Stage]:
@@ -44,7 +47,7 @@ def stages_for(options: RefineOptions, *, has_objects: bool, has_fingers: bool) 
         stages.append(Stage("hands", hands, root=False, objects=False))
     if move_hands and options.move_body:
         everything = tuple(range(NUM_JOINTS))
-        stages.append(Stage("everything", everything, root=True, objects=move_objects, trust=10.0))
+        stages.append(Stage("everything", everything, root=True, objects=move_objects, effort=0.5, rounds=1))
     return stages
 
 

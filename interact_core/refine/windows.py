@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from interact_core.clip.skeleton import JOINT_INDEX
+from interact_core.clip import Clip, ObjectPart
+from interact_core.clip.skeleton import NUM_BODY_JOINTS
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.fields import DistanceFields
 from interact_core.inspection.posed import PosedClip
@@ -29,6 +31,7 @@ from interact_core.refine.stages import Stage, weights_for
 from interact_core.refine.state import State, clip_of
 from interact_core.refine.survey import Survey, Surveyor
 
+_STIFF_FINGERS: Final = 0.1
 PINNED: Final = 4
 """Frames at a window's start that stay as the window before left them."""
 
@@ -94,14 +97,15 @@ class WindowSolver:
             ContactSegment(s.region, s.part, s.start + offset, s.stop + offset) for s in self._contacts.segments(names)
         ]  # fmt: skip
 
-    def solve(self, state: State, stages: list[Stage], show: Show) -> tuple[State, list[StageReport]]:
-        """The whole clip's state with this window solved, and a report per stage."""
-        reports = []
+    def solve(self, state: State, stages: list[Stage], show: Show) -> tuple[list[State], list[StageReport]]:
+        """This window's state after each stage, from the whole clip's `state`, and a report per stage."""
+        found, reports = [], []
         here = state.frames(self._window.frames)
         for k, stage in enumerate(stages):
             here, report = self._stage(here, stage, state, show, k / len(stages), 1 / len(stages))
+            found.append(here)
             reports.append(report)
-        return state.put(self._window.frames, here), reports
+        return found, reports
 
     def _stage(self, here: State, stage: Stage, whole: State, show: Show, done: float, share: float) -> tuple[State, StageReport]:
         began = time.perf_counter()
@@ -110,10 +114,13 @@ class WindowSolver:
         free = torch.zeros(w.stop - w.start, dtype=torch.bool, device=self._scene.device)
         free[w.free - w.start : w.end - w.start] = True
         steps, before, after = 0, float("nan"), float("nan")
-        rounds = self._options.rounds
+        # Fingers that nobody captured must not push the arm away before they have been bent.
+        bent = stage.joints and max(stage.joints) >= NUM_BODY_JOINTS
+        fingers = {side: 1.0 if bent or not made_up else _STIFF_FINGERS for side, made_up in self._made_up.items()}
+        rounds = min(self._options.rounds, stage.rounds)
         for round_ in range(rounds):
             survey = self._survey(here)
-            pairs = find_pairs(self._scene, survey, self._contacts, self._feet, self._options, w.start)
+            pairs = find_pairs(self._scene, survey, self._contacts, self._feet, self._options, fingers)
             energy = Energy(self._scene, pairs, self._reference, self._options, weights, w.start, self._limits)
             energy.begin(here)
             taken = steps
@@ -124,7 +131,7 @@ class WindowSolver:
                 )
                 show(stage.name, w, whole.put(w.frames, state))
 
-            count = -(-self._options.effort // rounds)
+            count = max(1, round(self._options.effort * stage.effort / rounds))
             found = descend(
                 energy, self._scene, here, weights.columns, free, count, self._context.checkpoint, on_step, stage.trust
             )
@@ -153,7 +160,7 @@ class WindowSolver:
         clip = clip_of(_cut(self._scene, self._window), self._reference)
         parts = [part for obj in clip.objects for part in obj.parts]
         edges = np.cumsum([0, *(len(part.mesh.vertices) for part in parts)])
-        slices = tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True))
+        slices = tuple(slice(int(a), int(b)) for a, b in pairwise(edges))
         things = np.concatenate([part.posed() for part in parts], axis=1)
         ready = np.ones(clip.num_frames, bool)
         posed = PosedClip(
@@ -189,23 +196,18 @@ class WindowSolver:
         return result
 
 
-def _cut(scene: Scene, window: Window):
-    from dataclasses import replace
-
+def _cut(scene: Scene, window: Window) -> Clip:
+    """The window's frames as a clip of their own, without what only the whole has."""
     clip, where = scene.clip, window.frames
     b = clip.body
     body = replace(
         b, global_orient=b.global_orient[where], body_pose=b.body_pose[where], left_hand_pose=b.left_hand_pose[where],
-        right_hand_pose=b.right_hand_pose[where], transl=b.transl[where],
-        jaw_pose=None, eye_pose=None,
+        right_hand_pose=b.right_hand_pose[where], transl=b.transl[where], jaw_pose=None, eye_pose=None,
     )  # fmt: skip
-    objects = tuple(
-        replace(obj, parts=tuple(
-            replace(p, rotation=p.rotation[where], translation=p.translation[where],
-                    missing=None if p.missing is None else p.missing[where], hinge=None)
-            for p in obj.parts)) for obj in clip.objects
-    )  # fmt: skip
+    objects = tuple(replace(obj, parts=tuple(_cut_part(p, where) for p in obj.parts)) for obj in clip.objects)
     return replace(clip, body=body, objects=objects, recorded_joints=None, recorded_contact={})
 
 
-__all__ = ["JOINT_INDEX", "Window", "WindowSolver", "windows_of"]
+def _cut_part(part: ObjectPart, where: slice) -> ObjectPart:
+    missing = None if part.missing is None else part.missing[where]
+    return replace(part, rotation=part.rotation[where], translation=part.translation[where], missing=missing, hinge=None)

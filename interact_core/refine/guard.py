@@ -1,0 +1,69 @@
+"""A refined clip may not be worse: where a measure went up, frames go back to what they were."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.inspection.signals import runs
+from interact_core.refine.report import Measured
+
+_FLOORS: Final[Mapping[str, float]] = {
+    "penetration_max": 0.001, "penetration_mean": 0.001, "gap_left_hand": 0.001, "gap_right_hand": 0.001,
+    "gap_left_hand_max": 0.002, "gap_right_hand_max": 0.002, "object_unsupported": 1.0, "foot_skate_left": 0.05,
+    "foot_skate_right": 0.05, "foot_skate_left_mean": 0.01, "foot_skate_right_mean": 0.01,
+    "ground_penetration_body": 0.004, "ground_penetration_object": 0.002, "jerk_body": 1.0, "jerk_object": 2.0,
+    "hand_range": 3.0, "wrist_twist_over_left": 2.0, "wrist_twist_over_right": 2.0, "wrist_flip": 3.0,
+}  # fmt: skip
+"""A rise by less than this is no rise: metres, m/s, m/s^3, degrees, rad/s, per cent."""
+_RECALL: Final = 2.0
+"""Per cent of frames in contact that may be lost."""
+_TRACKS: Final = ("penetration_max", "gap_left_hand", "gap_right_hand")
+_TRACK_FLOOR: Final = 0.0015
+_AROUND: Final = 6
+"""Frames on each side that go back with those that got worse."""
+
+
+def worse_figures(before: Mapping[str, float], after: Mapping[str, float], share: float) -> list[str]:
+    """Ids of figures that rose by more than `share` and their floor, and of hands that lost contact."""
+    found = [
+        name for name, floor in _FLOORS.items()
+        if name in before and after.get(name, 0.0) > before[name] + max(floor, share * abs(before[name]))
+    ]  # fmt: skip
+    lost = [
+        name for name in ("contact_left_hand", "contact_right_hand", "contact_object")
+        if name in before and after.get(name, 0.0) < before[name] - _RECALL
+    ]  # fmt: skip
+    return found + lost
+
+
+def worse_frames(before: Measured, after: Measured, share: float) -> NDArray[np.bool_]:
+    """(T,) frames in which penetration or a hand's gap is deeper or wider than before, with some around them."""
+    frames = before.posed.num_frames
+    worse = np.zeros(frames, bool)
+    for name in _TRACKS:
+        if name not in before.inspection.tracks or name not in after.inspection.tracks:
+            continue
+        old = np.nan_to_num(before.inspection.tracks[name].values, nan=0.0)
+        new = np.nan_to_num(after.inspection.tracks[name].values, nan=0.0)
+        # A hand that newly holds something has a gap where none was measured before.
+        known = np.isfinite(before.inspection.tracks[name].values)
+        worse |= known & (new > old + max(_TRACK_FLOOR, share * float(old.max(initial=0.0))))
+    result = np.zeros(frames, bool)
+    for start, stop in runs(worse):
+        result[max(start - _AROUND, 0) : stop + _AROUND] = True
+    return result
+
+
+def back_share(frames: NDArray[np.bool_], fade: int) -> NDArray[np.float64]:
+    """(T,) 1 where frames go back, falling smoothly to 0 over `fade` frames on both sides."""
+    share = frames.astype(np.float64)
+    for start, stop in runs(frames):
+        for k in range(1, fade + 1):
+            value = 0.5 + 0.5 * np.cos(np.pi * k / (fade + 1))
+            if start - k >= 0:
+                share[start - k] = max(share[start - k], value)
+            if stop - 1 + k < len(share):
+                share[stop - 1 + k] = max(share[stop - 1 + k], value)
+    return share
