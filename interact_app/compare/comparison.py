@@ -34,6 +34,7 @@ class Comparison(QObject):
         super().__init__(parent)
         self._session = session
         self._mode: Mode = "off"
+        self._clip_id = ""
         self._keys: tuple[SideKey, ...] = ()
         self._titles: dict[SideKey, str] = {}
         self._held = False
@@ -46,7 +47,8 @@ class Comparison(QObject):
         self._loader.posed.connect(self._side_arrived)
         self._loader.measured.connect(self._side_measured)
         self._loader.failed.connect(self._side_failed)
-        session.clip_opening.connect(lambda _clip_id: self._forget())
+        session.clip_opening.connect(self._clip_opening)
+        session.versions.changed.connect(self._versions_changed)
         session.clip_opened.connect(self._clip_opened)
         session.frames_ready.connect(self._side_arrived)
         session.inspection_ready.connect(self._side_measured)
@@ -69,6 +71,12 @@ class Comparison(QObject):
     def sides(self) -> tuple[Side, ...]:
         """As they are known now; asking starts what is missing while a comparison is on."""
         return tuple(self._side(key) for key in self._keys) if self.active or self._held else ()
+
+    @property
+    def own(self) -> SideKey:
+        """What is open in the window: the source of the clip, or the version that stands for it."""
+        clip_id = self._session.clip_id
+        return SideKey(clip_id, self._session.versions.shown(clip_id))
 
     def title(self, key: SideKey) -> str:
         """ "source", "v1 refined"; another clip is called by its name."""
@@ -102,14 +110,6 @@ class Comparison(QObject):
     def swap(self) -> None:
         if len(self._keys) > 1:
             self._set_keys((self._keys[1], self._keys[0], *self._keys[2:]))
-
-    def was_deleted(self, key: SideKey) -> None:
-        """A version is gone: it is no longer compared; with one side left there is no comparison."""
-        if key in self._keys:
-            self._keys = tuple(one for one in self._keys if one != key)
-            if len(self._keys) < 2:
-                self._mode, self._keys = "off", ()
-        self._tell()
 
     # How it is looked at
 
@@ -189,14 +189,13 @@ class Comparison(QObject):
 
     def _side(self, key: SideKey) -> Side:
         title = self._titles.get(key, "source")
-        own = key == SideKey(self._session.clip_id)
-        return Side(key, self.title(key), self._session, None if own else self._loader.get(key, title))
+        return Side(key, self.title(key), self._session, None if key == self.own else self._loader.get(key, title))
 
     def _find_partners(self) -> bool:
         project, clip_id = self._session.project, self._session.clip_id
         if len(self._keys) > 1 or project is None or not clip_id:
             return len(self._keys) > 1
-        found = partners(clip_id, project, self._session.clip_order)
+        found = partners(self.own, project, self._session.clip_order)
         if found is not None:
             self._name(found)
             self._keys = found
@@ -205,8 +204,7 @@ class Comparison(QObject):
     def _set_keys(self, keys: tuple[SideKey, ...]) -> None:
         if not self._keys and keys:
             # The first choice: the open clip is what it is compared with.
-            own = SideKey(self._session.clip_id)
-            keys = (own, *keys) if own not in keys else keys
+            keys = (self.own, *keys) if self.own not in keys else keys
         self._name(keys)
         self._keys = keys
         self._loader.keep_only(set(keys) if self._mode != "off" else set())
@@ -221,11 +219,25 @@ class Comparison(QObject):
         self.changed.emit()
         self.figures_changed.emit()
 
-    def _forget(self) -> None:
-        """Another clip: what it can be compared with is looked for when somebody asks."""
-        self._mode, self._keys, self._held = "off", (), False
-        self._loader.keep_only(set())
+    def _clip_opening(self, clip_id: str) -> None:
+        """Another clip: what it can be compared with is looked for when somebody asks. Another version of it changes nothing."""
+        if clip_id != self._clip_id:
+            self._clip_id = clip_id
+            self._mode, self._keys, self._held = "off", (), False
+            self._loader.keep_only(set())
         self.changed.emit()
+
+    def _versions_changed(self, _clip_id: str) -> None:
+        """What was deleted is no longer compared; with one side left there is no comparison."""
+        project = self._session.project
+        if project is None:
+            return
+        living = {version.id for key in self._keys for version in project.versions.of(key.clip_id)}
+        keys = tuple(key for key in self._keys if not key.version_id or key.version_id in living)
+        if len(keys) < 2 <= len(self._keys):
+            self._mode, keys = "off", ()
+        self._keys = keys
+        self._tell()
 
     def _clip_opened(self) -> None:
         self._tell()

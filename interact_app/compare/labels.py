@@ -101,12 +101,17 @@ class PaneLabels(QWidget):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         head, small = QFontMetricsF(bold), QFontMetricsF(self.font())
-        beside_clock = rect.top() == 0 and rect.right() >= self.width() - 1
-        room = rect.width() - 2 * _MARGIN - 2 * _PAD - 6 - (_CLOCK if beside_clock else 0)
+        beside_clock = rect.top() == 0 and rect.right() > self.width() - rect.width() / 2
+        room = rect.width() - 2 * _MARGIN - 2 * _PAD - 6
+        # A name too long to stand beside the time stands below it.
+        below = beside_clock and head.horizontalAdvance(title) > room - _CLOCK
+        room -= _CLOCK if beside_clock and not below else 0
         title = head.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         figures = _fitting(figures, small, room)
         width = max(head.horizontalAdvance(title), small.horizontalAdvance(figures)) + 2 * _PAD + 6
-        plate = QRectF(rect.left() + _MARGIN, rect.top() + _MARGIN, width, head.height() + small.height() + _PAD)
+        height = head.height() + small.height() + _PAD
+        top = rect.top() + _MARGIN + (height + _MARGIN / 2 if below else 0)
+        plate = QRectF(rect.left() + _MARGIN, top, width, height)
         tones = self._tones()
         ground = QColor(tones.panel)
         ground.setAlphaF(0.82)

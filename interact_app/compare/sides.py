@@ -114,8 +114,12 @@ def relatives(clip_id: str, others: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one for one in others if one != clip_id and one.partition("__")[0] == stem)
 
 
-def partners(clip_id: str, project: "Project", others: tuple[str, ...]) -> tuple[SideKey, SideKey] | None:
-    """The two that somebody most likely wants to see: the source and its accepted or latest version, else parent and twin."""
+def partners(own: SideKey, project: "Project", others: tuple[str, ...]) -> tuple[SideKey, SideKey] | None:
+    """The two that somebody most likely wants to see: the source and the version that is shown, accepted or the latest;
+    else parent and twin."""
+    clip_id = own.clip_id
+    if own.version_id:
+        return SideKey(clip_id), own
     versions = [version for version in project.versions.of(clip_id) if not version.problem]
     if versions:
         chosen = next((version for version in versions if version.state == "accepted"), versions[-1])

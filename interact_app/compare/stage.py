@@ -76,7 +76,7 @@ class Guest:
     def _wear(self, main: Scene, fields: Fields, colours: tuple[float, float] | None) -> None:
         shown = main.look()
         look = replace(shown, view=_NOWHERE, follow=None, range=colours or shown.range)
-        changed = any(one is not other for one, other in zip(fields, self._fields, strict=True))
+        changed = not all(_same(one, other) for one, other in zip(fields, self._fields, strict=True))
         if changed:
             self._fields = fields
             self.scene.set_field(*fields)
@@ -88,6 +88,13 @@ class Guest:
     def close(self) -> None:
         self.scene.close()
         self.layer.close()
+
+
+def _same(one: VertexField | None, other: VertexField | None) -> bool:
+    """The same colours from the same array: fields are made anew whenever somebody asks for one."""
+    if one is None or other is None:
+        return one is other
+    return one.values is other.values and (one.vmin, one.vmax, one.id) == (other.vmin, other.vmax, other.id)
 
 
 class Stage:

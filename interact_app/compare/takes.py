@@ -12,7 +12,6 @@ from interact_app.bridge.loading import LoadSpec, analyse
 from interact_app.compare.comparison import Comparison
 from interact_app.compare.sides import Side, SideKey
 from interact_app.session import Session
-from interact_core.errors import InputError
 from interact_core.jobs.context import JobContext, SubContext
 from interact_core.paths import app_paths
 
@@ -93,18 +92,10 @@ class Takes(QObject):
 
     def undo(self) -> None:
         """Put what was stored last into the trash."""
-        project, version = self._session.project, self.last
-        if project is None or version is None:
-            return
-        try:
-            project.versions.delete(version.id)
-        except InputError as error:
-            self._session.failed.emit(self.tr("{0} was not deleted").format(version.name), explain(error))
-            return
-        self.last = None
-        self._session.notice.emit(self.tr("{0} is in the trash of the versions.").format(version.name))
-        self._comparison.was_deleted(SideKey(version.clip_id, version.id))
-        self.changed.emit()
+        if self.last is not None:
+            version, self.last = self.last, None
+            self._session.versions.delete(version)
+            self.changed.emit()
 
     # Inside
 
@@ -134,6 +125,7 @@ class Takes(QObject):
 
     def _was_stored(self, version: "Version") -> None:
         self._busy, self.last, self._ranges = False, version, ()
+        self._session.versions.changed.emit(version.clip_id)
         self.changed.emit()
         self.stored.emit(version)
 
