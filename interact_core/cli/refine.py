@@ -1,6 +1,7 @@
 """`interact refine`: repair clips; the result is a version in the project over PATH, or a corrected data set of its own."""
 
 import dataclasses
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +24,9 @@ from interact_core.figures import figure_text
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
+    from interact_core.clip import Clip
     from interact_core.formats.registry import ClipRef
+    from interact_core.jobs.context import JobContext
     from interact_core.project import Project
     from interact_core.refine.options import RefineOptions
     from interact_core.refine.report import RefineResult
@@ -90,6 +93,8 @@ def _one(
     with ConsoleContext(ref.id) as context:
         result = run_backend(backend, source, options, asked.models_dir, context)
     report = result.report.record()
+    if not report["before"]:  # the published objective measures nothing itself
+        report |= _measured(source, result.clip, asked)
     record: dict[str, Any] = {"id": ref.id, "frames": source.num_frames, **report}
     if out is not None:
         written = write_corrected(result.clip, ref, out, overwrite=overwrite)
@@ -100,8 +105,20 @@ def _one(
     return record
 
 
+def _measured(before: "Clip", after: "Clip", asked: "Request") -> dict[str, Any]:
+    from interact_core.cli.analyse import analyse_clip
+    from interact_core.jobs.context import NullContext
+
+    found: dict[str, Any] = {}
+    for name, clip in (("before", before), ("after", after)):
+        inspection = analyse_clip(clip, asked.models_dir, asked.device, NullContext()).inspection
+        assert inspection is not None
+        found[name] = {key: value.value for key, value in inspection.summary.items() if math.isfinite(value.value)}
+    return found
+
+
 def run_backend(
-    backend: Backend, clip: Any, options: "RefineOptions", models_dir: Path | None, context: Any
+    backend: Backend, clip: "Clip", options: "RefineOptions", models_dir: Path | None, context: "JobContext"
 ) -> "RefineResult":  # fmt: skip
     """One clip through the energy that was asked for."""
     from interact_core.paths import cache_dir

@@ -9,9 +9,13 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
+from interact_core.clip import Clip
+from interact_core.errors import InputError
 from interact_core.formats.interact_writer import write_clip
 from interact_core.formats.registry import open_path, read_clip
 from interact_core.project import Manifest, Project
+from interact_core.refine.options import RefineOptions
+from interact_core.refine.report import RefineReport, RefineResult
 
 
 @pytest.fixture
@@ -72,3 +76,40 @@ def test_refine_says_wrong_options_at_once(interact: Callable[..., Any], dataset
     for wrong in (("--range", "9:3"), ("--preset", "magic"), ("--set", "effort=many"), ("--set", "nothing=1")):
         told = interact("refine", dataset, "--out", tmp_path / "out", *wrong)
         assert told.code == 2 and not (tmp_path / "out").exists(), wrong
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refinement that moves the ball and gives up on the clip called rising."""
+
+    def refine(clip: Clip, options: RefineOptions, **_: Any) -> RefineResult:
+        if clip.id.endswith("rising"):
+            raise InputError("cannot be helped", field=clip.id)
+        part = replace(clip.objects[0].parts[0], translation=clip.objects[0].parts[0].translation + np.float32([0.02, 0, 0]))
+        moved = replace(clip, objects=(replace(clip.objects[0], parts=(part,)),))
+        figures = ({"penetration_max": 0.03}, {"penetration_max": 0.01})
+        return RefineResult(moved, RefineReport(*figures, notes=(f"seed {options.seed}",), seconds=0.1))
+
+    monkeypatch.setattr("interact_core.refine.refine.refine_clip", refine)
+
+
+def test_refine_into_a_folder_goes_on_past_a_bad_clip(
+    interact: Callable[..., Any], dataset: Path, tmp_path: Path, quick: None
+) -> None:  # fmt: skip
+    told = interact("refine", dataset, "--out", tmp_path / "out", "--seed", 7, "--range", "2:", "--json", "--device", "cpu")
+    assert told.code == 2 and [p["clip"] for p in told.document["problems"]] == ["rising"]
+    (done,) = told.document["clips"]
+    assert done["id"] == "still" and done["notes"] == ["seed 7"] and "text.txt" in done["carried"]
+    (ref,) = open_path(tmp_path / "out").refs
+    shift = read_clip(ref).objects[0].parts[0].translation - read_clip(open_path(dataset).refs[1]).objects[0].parts[0].translation
+    assert np.allclose(shift, [0.02, 0, 0], atol=1e-6)
+    assert interact("refine", dataset / "sequences_canonical" / "still", "--out", dataset).code == 2
+
+
+def test_refine_without_a_folder_makes_versions(interact: Callable[..., Any], dataset: Path, quick: None) -> None:
+    told = interact("refine", dataset, "--clip", "still", "--device", "cpu")
+    assert told.code == 0 and "Deepest penetration" in told.out and "better" in told.out
+    project = Project.open(dataset)
+    (version,) = project.versions.of("still")
+    project.close()
+    assert version.id in told.out and version.manifest.backend == "ours"
