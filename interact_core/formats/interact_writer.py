@@ -173,7 +173,7 @@ def _same_surface(a: Mesh, b: Mesh) -> bool:
 
 
 def write_words(clip: Clip, folder: Path) -> None:
-    """Captions and actions, with a bare carriage return between records as InterAct writes. Every character stays: the clips are ours."""
+    """Captions and actions, a bare carriage return between records as InterAct has it. Every character stays."""
     if clip.captions:
         file = new_text_file(clip.captions, clip.fps, Spelling(line_end=LINE_ENDS["cr"], plain=False))
         (folder / "text.txt").write_bytes(file.data())
