@@ -17,6 +17,15 @@ _FLOORS: Final[Mapping[str, float]] = {
     "hand_range": 3.0, "wrist_twist_over_left": 2.0, "wrist_twist_over_right": 2.0, "wrist_flip": 3.0,
 }  # fmt: skip
 """A rise by less than this is no rise: metres, m/s, m/s^3, degrees, rad/s, per cent."""
+_HARMLESS: Final[Mapping[str, float]] = {
+    "jerk_body": 100.0, "jerk_object": 100.0, "hand_range": 4.0, "wrist_flip": 9.0, "foot_skate_left_mean": 0.05,
+    "foot_skate_right_mean": 0.05, "foot_skate_left": 0.20, "foot_skate_right": 0.20, "ground_penetration_body": 0.012,
+}  # fmt: skip
+"""Below these, well under the measures' own thresholds, a rise is the price of a repair, if there is one."""
+_REPAIRED: Final[Mapping[str, float]] = {
+    "penetration_max": 0.010, "gap_left_hand_max": 0.010, "gap_right_hand_max": 0.010, "object_unsupported": 5.0,
+}  # fmt: skip
+"""Faults above these that were halved are a repair."""
 _RECALL: Final = 2.0
 """Per cent of frames in contact that may be lost."""
 _TRACKS: Final = ("penetration_max", "gap_left_hand", "gap_right_hand")
@@ -26,10 +35,15 @@ _AROUND: Final = 6
 
 
 def worse_figures(before: Mapping[str, float], after: Mapping[str, float], share: float) -> list[str]:
-    """Ids of figures that rose by more than `share` and their floor, and of hands that lost contact."""
+    """Ids of figures that rose by more than `share` and their floor, and of hands that lost contact.
+
+    Where a plain fault was at least halved, a figure may rise as long as it stays far from being an artifact itself.
+    """
+    repaired = any(before.get(n, 0.0) > limit and after.get(n, 0.0) <= 0.5 * before[n] for n, limit in _REPAIRED.items())
     found = [
         name for name, floor in _FLOORS.items()
         if name in before and after.get(name, 0.0) > before[name] + max(floor, share * abs(before[name]))
+        and not (repaired and after[name] <= _HARMLESS.get(name, 0.0))
     ]  # fmt: skip
     lost = [
         name for name in ("contact_left_hand", "contact_right_hand", "contact_object")

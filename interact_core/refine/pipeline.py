@@ -53,7 +53,6 @@ _SOLVED: Final = 0.8
 class _Solved:
     """`states` are those after each stage, titled, the first one before the solver."""
 
-    raw: State
     states: list[tuple[str, State]]
     stages: tuple[StageReport, ...]
     contacts: tuple[ContactSegment, ...]
@@ -103,10 +102,12 @@ class Run:
             back = worse_frames(before, after, self.options.worse)
             if back.any():
                 share = torch.as_tensor(back_share(back, 8), device=state.transl.device, dtype=state.transl.dtype)
-                state = blend(state, solved.raw, share)
+                state = blend(state, solved.states[0][1], share)
                 clip = clip_of(self.clip, state, self._changed())
                 after = self.measure(clip, device, SubContext(self.context, _SOLVED, 1.0))
-                notes.append(f"{int(back.sum())} frames went back to the input, where penetration or a gap had grown.")
+                notes.append(
+                    f"{int(back.sum())} frames went back to what they were before solving: penetration or a gap had grown."
+                )
             worse = worse_figures(old, figures(after.inspection), self.options.worse)
             if not worse:
                 return clip, after, notes
@@ -139,7 +140,7 @@ class Run:
         with _threads():
             states, stages, contacts = self._solve(scene, reference, made_up)
         states = [("Repairing wrists and noise", reference), *states]
-        return _Solved(raw, states, tuple(stages), contacts, repairs, tuple(notes))
+        return _Solved(states, tuple(stages), contacts, repairs, tuple(notes))
 
     def _range(self) -> slice:
         last = self.options.last_frame if self.options.last_frame >= 0 else self.clip.num_frames

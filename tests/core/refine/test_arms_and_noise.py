@@ -1,0 +1,71 @@
+"""Flips are found and turned back, clean motion is left alone, noise goes and kicks stay."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from scipy.spatial.transform import Rotation  # noqa: E402
+
+from interact_core.bodies.library import open_body  # noqa: E402
+from interact_core.clip import Betas  # noqa: E402
+from interact_core.clip.skeleton import JOINT_INDEX  # noqa: E402
+from interact_core.refine.noise import smoothed  # noqa: E402
+from interact_core.refine.state import state_of  # noqa: E402
+from interact_core.refine.wrists import repair_arms  # noqa: E402
+
+WRIST = JOINT_INDEX["left_wrist"]
+
+
+def _swinging(desk, frames: int = 90):
+    clip = desk.clip(frames)
+    pose = np.array(clip.body.body_pose)
+    t = np.arange(frames)
+    pose[:, WRIST - 1] = np.stack([0.3 * np.sin(t / 9), 0.2 * np.sin(t / 13), 0.4 * np.cos(t / 11)], axis=1)
+    return replace(clip, body=replace(clip.body, body_pose=pose))
+
+
+@pytest.mark.parametrize("degrees", [60, 110, 180])
+@pytest.mark.parametrize(("start", "length"), [(0, 40), (30, 5), (40, 40), (70, 20)])
+def test_a_flipped_stretch_is_turned_back(desk, degrees: float, start: int, length: int) -> None:
+    clip = _swinging(desk)
+    bound = open_body().bind(Betas(np.zeros(0)))
+    bone = bound.rest_joints[WRIST] - bound.rest_joints[JOINT_INDEX["left_elbow"]]
+    twist = Rotation.from_rotvec(np.radians(degrees) * bone / np.linalg.norm(bone))
+    pose = np.array(clip.body.body_pose)
+    pose[start : start + length, WRIST - 1] = (twist * Rotation.from_rotvec(pose[start : start + length, WRIST - 1])).as_rotvec()
+    broken = replace(clip, body=replace(clip.body, body_pose=pose))
+    fixed, repairs = repair_arms(state_of(broken, "cpu", torch.float64), bound.rest_joints, 30.0)
+    truth = Rotation.from_matrix(state_of(clip, "cpu", torch.float64).local[:, WRIST].numpy())
+    error = (truth.inv() * Rotation.from_matrix(fixed.local[:, WRIST].numpy())).magnitude()
+    assert np.degrees(error.max()) < 10
+    assert {r.joint for r in repairs} == {"left_wrist"}
+
+
+def test_a_clean_arm_is_left_alone(desk) -> None:
+    state = state_of(_swinging(desk), "cpu", torch.float64)
+    again, repairs = repair_arms(state, open_body().bind(Betas(np.zeros(0))).rest_joints, 30.0)
+    assert again is state
+    assert repairs == ()
+
+
+def test_noise_goes_and_the_path_under_it_stays() -> None:
+    t = np.arange(200) / 30
+    path = np.stack([np.sin(2 * t), 0.3 * t, 0.1 * np.cos(5 * t)], axis=1)
+    noise = np.random.default_rng(0).normal(0, 0.01, path.shape)
+    found, level = smoothed(path + noise)
+    assert level == pytest.approx(0.01, rel=0.2)
+    assert np.sqrt(np.mean((found - path) ** 2)) < 0.0045
+    jerk = np.abs(np.diff(found, n=3, axis=0)).mean()
+    assert jerk < 2 * np.abs(np.diff(path, n=3, axis=0)).mean()
+
+
+def test_a_clean_path_and_a_kick_stay() -> None:
+    t = np.arange(200) / 30
+    path = np.stack([np.sin(2 * t), 0.3 * t, 0.1 * np.cos(5 * t)], axis=1)
+    assert np.abs(smoothed(path)[0] - path).max() < 2e-4
+    kicked = path.copy()
+    kicked[120:, 1] += 0.2 * (t[120:] - t[119]) * 30
+    assert np.abs(smoothed(kicked)[0] - kicked).max() < 0.02

@@ -1,0 +1,151 @@
+"""The energy: exact gradients, what it does not care about, and cases that can be worked out by hand."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from interact_core.bodies.library import choose_body  # noqa: E402
+from interact_core.clip import Clip  # noqa: E402
+from interact_core.geometry.grid_build import Lattice  # noqa: E402
+from interact_core.geometry.object_grid import build_grid  # noqa: E402
+from interact_core.jobs.context import NullContext  # noqa: E402
+from interact_core.refine.distance import PartField  # noqa: E402
+from interact_core.refine.energy import Energy  # noqa: E402
+from interact_core.refine.limits import HandLimits  # noqa: E402
+from interact_core.refine.options import RefineOptions  # noqa: E402
+from interact_core.refine.pairs import find_pairs  # noqa: E402
+from interact_core.refine.scene import build_scene  # noqa: E402
+from interact_core.refine.stages import stages_for, weights_for  # noqa: E402
+from interact_core.refine.state import State, clip_of, moved, state_of  # noqa: E402
+from interact_core.refine.windows import WindowSolver, windows_of  # noqa: E402
+
+SIZE = 0.16
+NO_HANDS_MISSING = {"left": False, "right": False}
+
+
+def _energy(clip: Clip, grids: Path) -> tuple[Energy, State, "torch.Tensor"]:
+    options = RefineOptions(double_precision=True)
+    choice = choose_body(clip.body, None)
+    scene = build_scene(clip, choice, "cpu", torch.float64, grids, NullContext())
+    state = state_of(clip, "cpu", torch.float64)
+    limits = HandLimits(choice.bound, "cpu", torch.float64, NO_HANDS_MISSING)
+    window = windows_of(slice(0, clip.num_frames), clip.num_frames, options)[0]
+    solver = WindowSolver(scene, state, window, options, limits, NO_HANDS_MISSING, NullContext())
+    stage = stages_for(options, has_objects=True, has_fingers=True)[-1]
+    weights = weights_for(stage, scene, options, NO_HANDS_MISSING, clip.fps)
+    pairs = find_pairs(scene, solver._survey(state), solver._contacts, solver._feet, options, {"left": 1.0, "right": 1.0})
+    energy = Energy(scene, pairs, state, options, weights, 0, limits)
+    energy.begin(state)
+    return energy, state, weights.columns
+
+
+def test_gradient_agrees_with_finite_differences(desk, grids: Path) -> None:
+    clip = desk.clip(5, -0.012)
+    energy, start, columns = _energy(clip, grids)
+    rng = np.random.default_rng(1)
+    # Away from the reference, or half of the terms would be at their flat bottom.
+    groups = energy._scene.groups
+    state = moved(start, groups, torch.as_tensor(rng.normal(0, 0.004, (5, groups.width))))
+    value, slope, terms = energy.gradient(state)
+    assert min(terms[k] for k in ("penetration", "slip", "body", "object", "smooth")) > 0
+    for _ in range(5):
+        direction = torch.as_tensor(rng.normal(size=(5, groups.width)))
+        h = 1e-7
+        rise = (energy.value(moved(state, groups, h * direction)) - energy.value(moved(state, groups, -h * direction))) / (2 * h)
+        expected = float((slope * direction[:, columns]).sum())
+        assert float(rise) == pytest.approx(expected, rel=2e-3, abs=1e-2 * abs(float(value)))
+
+
+def test_matrix_matches_the_curvature_of_what_is_quadratic(desk, grids: Path) -> None:
+    """Staying near and smooth, along a translation of everything: no more than the matrix says, and most of it."""
+    energy, start, columns = _energy(desk.clip(6, 0.4), grids)
+    groups = energy._scene.groups
+    matrix = energy.matrix(energy.points(start))
+    step = torch.zeros(6, groups.width, dtype=torch.float64)
+    step[:, 1] = torch.tensor([0.0, 1e-3, 2e-3, 1e-3, 0.0, 1e-3])
+    part = step[:, columns]
+    product = torch.einsum("tab,tb->ta", matrix.near, part)
+    product[:-1] += torch.einsum("tab,tb->ta", matrix.one[:-1], part[1:])
+    product[1:] += torch.einsum("tba,tb->ta", matrix.one[:-1], part[:-1])
+    product[:-2] += torch.einsum("tab,tb->ta", matrix.two[:-2], part[2:])
+    product[2:] += torch.einsum("tba,tb->ta", matrix.two[:-2], part[:-2])
+
+    def cost(sign: float) -> float:
+        terms = energy.terms(energy.points(moved(start, groups, sign * step)))
+        return sum(float(terms[name]) for name in ("body", "smooth"))
+
+    # The first columns of the floor's terms are not in it: they are the rest of the product.
+    bare = 0.5 * (cost(1.0) + cost(-1.0)) - cost(0.0)
+    assert bare <= 0.5 * float((product * part).sum()) * 1.001
+    assert bare >= 0.1 * 0.5 * float((product * part).sum())
+
+
+def test_penetration_of_a_known_depth(desk, grids: Path) -> None:
+    """A box raised by 10 mm under a resting hand, against the closed formula of a box."""
+    energy, start, _ = _energy(desk.clip(3, -0.010), grids)
+    points = energy.points(start)
+    distance = energy._skin_distance(points)
+    pairs = energy._pairs.skin
+    own = (points.skin[pairs.frame, pairs.point] - start.translation[pairs.frame, pairs.part]).numpy()
+    outside = np.abs(own) - SIZE / 2
+    exact = np.linalg.norm(np.maximum(outside, 0), axis=1) + np.minimum(outside.max(axis=1), 0)
+    assert exact.min() < -0.005
+    # Trilinear interpolation rounds the box's edges off; on its faces it is exact.
+    np.testing.assert_allclose(distance, exact, atol=0.0012)
+
+
+def test_a_turned_and_shifted_world_costs_the_same(desk, grids: Path) -> None:
+    clip = desk.clip(4, -0.008, sway=0.05)
+    energy, start, _ = _energy(clip, grids)
+    value = {k: float(v) for k, v in energy.terms(energy.points(start)).items()}
+    angle = 0.7
+    turn = np.array([[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]])
+    shift = np.array([1.5, 0.0, -0.7])
+    fresh = _turned(clip, turn, shift, choose_body(clip.body, None).bound.rest_joints[0])
+    energy, start, _ = _energy(fresh, grids)
+    again = {k: float(v) for k, v in energy.terms(energy.points(start)).items()}
+    for name, expected in value.items():
+        assert again[name] == pytest.approx(expected, rel=1e-3, abs=1e-3), name
+
+
+def _turned(clip: Clip, turn: np.ndarray, shift: np.ndarray, rest: np.ndarray) -> Clip:
+    state = state_of(clip, "cpu", torch.float64)
+    local = state.local.clone()
+    t = torch.as_tensor(turn)
+    local[:, 0] = t @ local[:, 0]
+    pelvis = torch.as_tensor(rest.astype(np.float64))
+    transl = (state.transl + pelvis) @ t.T + torch.as_tensor(shift) - pelvis
+    rotation = t @ state.rotation
+    translation = state.translation @ t.T + torch.as_tensor(shift)
+    return clip_of(clip, State(local, transl, rotation, translation))
+
+
+def test_distance_and_slope_in_one_look(desk) -> None:
+    grid = build_grid(desk.clip(1).objects[0].parts[0].mesh, 48)
+    assert isinstance(grid.lattice, Lattice)
+    field = PartField(grid, "cpu", torch.float64)
+    rng = np.random.default_rng(3)
+    points = torch.as_tensor(rng.uniform(-0.3, 0.3, (400, 3))).requires_grad_()
+    distance = field(points)
+    expected, gradient = grid.sample(points.detach())
+    box = (points.detach().abs() <= 0.17).all(dim=1)
+    np.testing.assert_allclose(distance.detach()[box], expected[box], atol=1e-9)
+    distance.sum().backward()
+    np.testing.assert_allclose(points.grad[box], gradient[box], atol=1e-7)
+    # Outside the grid the distance grows by the way to it, and always with slope one.
+    far = ~(points.detach().abs() <= 0.19).all(dim=1)
+    np.testing.assert_allclose(np.linalg.norm(points.grad[far], axis=1), 1.0, atol=1e-9)
+
+
+def test_a_clip_goes_through_a_state_unchanged(desk) -> None:
+    clip = desk.clip(3)
+    pose = np.array(clip.body.body_pose)
+    pose[:, 3] = [3.5, 0.1, 0.0]  # more than half a turn, as some sources write it
+    clip = replace(clip, body=replace(clip.body, body_pose=pose))
+    back = clip_of(clip, state_of(clip, "cpu", torch.float64))
+    np.testing.assert_allclose(back.body.body_pose, pose, atol=1e-9)
+    np.testing.assert_allclose(back.objects[0].parts[0].rotation, clip.objects[0].parts[0].rotation, atol=1e-9)
