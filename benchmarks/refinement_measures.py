@@ -186,10 +186,10 @@ def flip_detection(repairs: tuple[Repair, ...], case: Case) -> dict[str, float]:
         wrong[s.joint.split("_")[0]][s.start : s.stop] = True
     for r in repairs:
         fixed[r.joint.split("_")[0]][r.start : r.stop] = True
-    found = sum(fixed[s.joint.split("_")[0]][s.start : s.stop].mean() >= 0.5 for s in truth.segments)
+    found: int = sum(fixed[s.joint.split("_")[0]][s.start : s.stop].mean() >= 0.5 for s in truth.segments)
     false = sum(int((fixed[s] & ~wrong[s]).sum()) for s in SIDES)
     sound = sum(int((~wrong[s]).sum()) for s in SIDES)
-    return {"segments": len(truth.segments), "found": found, "false_share": false / max(sound, 1)}
+    return {"segments": len(truth.segments), "found": int(found), "false_share": false / max(sound, 1)}
 
 
 def gaussian(clip: Clip, sigma: float) -> Clip:

@@ -24,12 +24,13 @@ _IK_STEPS: Final = 8
 def hand_label(clip: Clip, side: str) -> Doubles:
     """(T,) 0 or 1: the recording says that this hand touches; per hand, else from labels per joint, else never."""
     if f"{side}_hand" in clip.recorded_contact:
-        label = np.asarray(clip.recorded_contact[f"{side}_hand"], np.float64)
-        several: Doubles = label.reshape(clip.num_frames, -1)
-        return np.asarray(several.max(axis=1))
+        several = np.asarray(clip.recorded_contact[f"{side}_hand"]).reshape(clip.num_frames, -1)
+        label: Doubles = np.maximum.reduce(several > 0.5, axis=1, dtype=np.float64)
+        return label
     if "joints" in clip.recorded_contact:
         columns = [JOINT_INDEX[f"{side}_wrist"], *_finger_range(side)]
-        return (np.asarray(clip.recorded_contact["joints"])[:, columns] > 0.5).any(axis=1).astype(np.float64)
+        touching: Doubles = np.maximum.reduce(clip.recorded_contact["joints"][:, columns] > 0.5, axis=1, dtype=np.float64)
+        return touching
     return np.zeros(clip.num_frames)
 
 
