@@ -47,6 +47,7 @@ class Comparison(QObject):
         self._loader.posed.connect(self._side_arrived)
         self._loader.measured.connect(self._side_measured)
         self._loader.failed.connect(self._side_failed)
+        session.project_opened.connect(lambda: self._clip_opening(""))
         session.clip_opening.connect(self._clip_opening)
         session.versions.changed.connect(self._versions_changed)
         session.clip_opened.connect(self._clip_opened)

@@ -42,9 +42,9 @@ class SideLoader(QObject):
         return self._cache.nbytes + sum(entry.nbytes for entry in self._busy.values())
 
     def get(self, key: SideKey, title: str) -> OpenClip:
-        """What is known of it now; the rest comes by itself."""
+        """What is known of it now; the rest comes by itself. What failed is tried again once it was not asked for."""
         kept = self._cache.get(key.text) or self._busy.get(key)
-        if kept is not None and kept.error is None:
+        if kept is not None:
             return kept
         entry = self._busy[key] = OpenClip(key.text)
         spec = self._spec(key)

@@ -280,6 +280,45 @@ def test_a_range_is_taken_over_and_becomes_a_version_that_can_go_again(app: "App
     app.viewport.banners.remove("compare.stored")
 
 
+def test_opening_another_version_changes_nothing_of_the_comparison(app: "Application", version: "Version") -> None:
+    before, comparison = compared(app, "side_by_side"), app.compare.comparison
+    keys, view = comparison.keys, app.viewport.scene.bookmark() if app.viewport.scene else {}
+    app.session.versions.show(CLIP, version.id)
+    wait_until(lambda: app.session.inspection is not None)
+    assert comparison.mode == "side_by_side" and comparison.keys == keys and comparison.own == SideKey(CLIP, version.id)
+    app.clock.set_frame(AT)
+    assert app.viewport.scene is not None
+    app.viewport.scene.restore(view)
+    after = compared(app, "side_by_side")
+    assert difference(after, before).mean() < 0.002, "each has changed the scene that draws it, and nothing is seen of it"
+    app.session.versions.show(CLIP, "")
+    wait_until(lambda: app.session.inspection is not None)
+
+
+def test_a_damaged_version_is_named_once(app: "Application") -> None:
+    project, comparison = app.session.project, app.compare.comparison
+    assert project is not None
+    broken = project.versions.add(CLIP, project.read_clip(CLIP), Manifest(kind="refined", title="broken"))
+    next(path for path in broken.path.iterdir() if path.suffix == ".npz").write_bytes(b"not an archive")
+    said: list[str] = []
+    hear = lambda title, _text: said.append(title)  # noqa: E731
+    app.session.failed.disconnect(app.dialogs.errors.report)
+    app.session.failed.connect(hear)
+    comparison.choose(0, SideKey(CLIP))
+    comparison.choose(1, SideKey(CLIP, broken.id))
+    comparison.set_mode("side_by_side")
+    wait_until(lambda: said)
+    jobs = len(app.jobs.jobs)
+    for frame in (AT + 1, AT + 2):
+        app.clock.set_frame(frame)
+        pause(30)
+    assert len(said) == 1 and len(app.jobs.jobs) == jobs, "it is not read again with every picture"
+    assert app.compare.labels.texts()[1][1] == "cannot be shown"
+    app.session.failed.disconnect(hear)
+    app.session.failed.connect(app.dialogs.errors.report)
+    app.session.versions.delete(broken)
+
+
 def test_another_clip_ends_the_comparison(app: "Application") -> None:
     compared(app, "side_by_side")
     app.session.open_clip(f"demo/{CLIPS[1]}")
