@@ -29,7 +29,7 @@ def _object_track(evidence: Evidence) -> Track:
     worst_of = np.full(evidence.num_frames, np.nan)
     for motion in evidence.object_motion:
         values = jerk(motion.corners, evidence.fps).mean(axis=1)
-        gone = np.convolve(~motion.present, np.ones(7), mode="same") > 0
+        gone = np.convolve(np.pad(~motion.present, 3), np.ones(7), mode="valid") > 0
         values[gone] = np.nan
         worst_of = np.fmax(worst_of, running_median(values, window))
     title = "Sustained jerk of the object"
