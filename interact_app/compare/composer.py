@@ -1,6 +1,6 @@
 """The picture of a comparison, mode by mode. Every side is posed already: changing the mode or the side computes nothing."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from interact_app.viewport.render_target import RenderTarget
 
 _BETWEEN = QColor("#808080")
+_LEGEND: Final = 320
+"""Logical pixels that a legend needs: half a legend is none."""
 
 
 class Composer(QObject):
@@ -101,7 +103,8 @@ class Composer(QObject):
         picture.fill(_BETWEEN)
         painter = QPainter(picture)
         for place, (side, rect) in enumerate(zip(sides, panes(size, len(sides)), strict=True)):
-            view = stage.picture(side, frame, rect.size(), legend=place == len(sides) - 1)
+            roomy = rect.width() >= _LEGEND * stage.ratio
+            view = stage.picture(side, frame, rect.size(), legend=roomy and place == len(sides) - 1)
             painter.drawImage(rect.topLeft(), view)
         painter.end()
         return picture

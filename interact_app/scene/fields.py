@@ -29,6 +29,7 @@ _ANCHORS: Final[dict[str, tuple[str, ...]]] = {
     "penetration": ("dcd6cf", "f6cf6a", "f39a3b", "dd5a3a", "a8244f", "5a1246"),
     "contact": ("dcd6cf", "a9d3d2", "58b3c4", "1f86ab", "14578c", "10295e"),
     "signed": ("7a1f3d", "c2504f", "eaa37f", "f3efe9", "8fbcd6", "3f7fb5", "173a6e"),
+    "change": ("173a6e", "3f7fb5", "8fbcd6", "f3efe9", "eaa37f", "c2504f", "7a1f3d"),
 }  # fmt: skip
 _ALIASES: Final = {
     "inferno": "penetration", "magma": "penetration", "plasma": "penetration", "hot": "penetration", "depth": "penetration",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from interact_core.clip.skeleton import NUM_BODY_JOINTS
 from interact_core.errors import InputError
-from interact_core.inspection.colormaps import PENETRATION, SIGNED
+from interact_core.inspection.colormaps import CHANGE, PENETRATION
 from interact_core.inspection.fields import DistanceFields
 from interact_core.inspection.penetration import depth_of
 from interact_core.inspection.posed import PosedClip
@@ -77,7 +77,7 @@ def _moved(target: Target, values: NDArray[np.float32]) -> VertexField:
 def _deeper(target: Target, before: NDArray[np.float32], after: NDArray[np.float32]) -> VertexField:
     values = depth_of(after) - depth_of(before)
     return VertexField(
-        f"{target}_penetration_change", "Deeper than before", "m", target, values, -DEPTH_RANGE, DEPTH_RANGE, SIGNED, True
+        f"{target}_penetration_change", "Deeper than before", "m", target, values, -DEPTH_RANGE, DEPTH_RANGE, CHANGE, True
     )
 
 

@@ -200,6 +200,10 @@ def test_the_difference_is_in_millimetres_with_a_range(app: "Application") -> No
     comparison.set_quantity("penetration_change")
     deeper = comparison.differing.field("object")
     assert deeper is not None and deeper.diverging
+    from interact_app.scene.fields import colours
+
+    worse, better = colours(deeper.colormap, diverging=True)[[-1, 0]]
+    assert worse[0] > worse[2] and better[2] > better[0], "deeper is warm, as penetration is"
     assert comparison.limit is None
 
 
