@@ -85,10 +85,11 @@ def write_edit(connection: sqlite3.Connection, edit: StoredEdit) -> None:
     before = None if row is None or row[-2] else _record(row[:-1])
     record = _storable(dataclasses.replace(edit.record, modified=_iso(edit.at)))
     after = None if edit.removed else record
-    if row is None and after is None:
-        return  # added and removed before it was ever stored
     position = row[-1] if row is not None else _position_after(connection, edit)
+    # Also what was added and removed before it was ever stored: others of the same burst may stand after it.
     _write_row(connection, edit.clip_id, position, record, edit.removed)
+    if before is None and after is None:
+        return
     if before is None or after is None or _content(before) != _content(after):
         _write_revision(connection, edit, before, after)
 

@@ -158,3 +158,20 @@ def test_a_project_of_schema_1_comes_over_with_every_word(
     (kept,) = project.revisions(clip_id)
     project.restore(kept)
     assert kept.before is not None and (folder / "backups").is_dir()
+
+
+def test_what_stands_after_a_record_that_never_reached_the_disk_keeps_its_place(project: Project, clip_id: str) -> None:
+    document = project.document(clip_id)
+    with project.database.writing():  # nothing reaches the disk meanwhile
+        for uid, index in (("first", None), ("last", None), ("middle", None)):
+            editing = Editing(document, "Add")
+            place = document.index("first") + 1 if uid == "middle" else index
+            editing.put(SegmentRecord(uid, Segment("free", 0, 5)), place)
+            do(project, document, editing.edit())
+        editing = Editing(document, "Remove")
+        editing.remove("first")
+        do(project, document, editing.edit())
+        assert [r.uid for r in project.annotations(clip_id)][-2:] == ["middle", "last"], "from memory"
+    project.flush()
+    assert [r.uid for r in project.annotations(clip_id)][-2:] == ["middle", "last"], "from disk"
+    assert "first" not in [revision.uid for revision in project.revisions(clip_id)]
