@@ -73,7 +73,7 @@ def test_everything_comes_along_and_the_source_is_untouched(source: Path, tmp_pa
     assert np.array_equal(back.body.left_hand_pose, clip.body.left_hand_pose)
     assert np.abs(back.objects[0].parts[0].rotation - clip.objects[0].parts[0].rotation).max() < 1e-6
     assert [c.text for c in back.captions] == [c.text for c in clip.captions] and back.actions == clip.actions
-    assert not [p for p in out.rglob("*.tmp")]
+    assert not list(out.rglob("*.tmp"))
 
 
 def test_absolute_hands_of_a_data_set_with_coefficients(source: Path, tmp_path: Path) -> None:

@@ -131,8 +131,10 @@ def test_a_thin_sheet_in_the_hand(desk, grids: Path) -> None:
 def test_two_objects_in_one_hand(desk, grids: Path) -> None:
     clip = desk.clip(5, -0.010)
     first = clip.objects[0]
-    beside = replace(first.parts[0], translation=first.parts[0].translation + [0.0, 0.0, 0.17])
-    clip = replace(clip, objects=(first, ObjectMotion("other", (ObjectPart("other", beside.mesh, beside.rotation, beside.translation),))))
+    beside = replace(first.parts[0], translation=first.parts[0].translation + np.array([0.0, 0.0, 0.17]))
+    clip = replace(
+        clip, objects=(first, ObjectMotion("other", (ObjectPart("other", beside.mesh, beside.rotation, beside.translation),)))
+    )
     result = refine_clip(clip, replace(QUICK, effort=3), cache_dir=grids)
     assert result.report.after["penetration_max"] < result.report.before["penetration_max"]
 
@@ -153,7 +155,7 @@ def test_cancelling_ends_it(desk, grids: Path) -> None:
 def test_parts_on_a_hinge_move_together(desk, grids: Path) -> None:
     clip = desk.clip(5, -0.012)
     base = clip.objects[0].parts[0]
-    lid = ObjectPart("lid", base.mesh, base.rotation, base.translation + [0.0, -0.3, 0.0], parent="box")
+    lid = ObjectPart("lid", base.mesh, base.rotation, base.translation + np.array([0.0, -0.3, 0.0]), parent="box")
     clip = replace(clip, objects=(ObjectMotion("chest", (base, lid)),))
     result = refine_clip(clip, replace(QUICK, effort=3), cache_dir=grids)
     a, b = result.clip.objects[0].parts
