@@ -40,6 +40,7 @@ class Weights:
     turn: Tensor
     object_point: float
     smooth: float
+    turn_smooth: float
     columns: Tensor
     """Indices of the increment's columns that may move."""
 
@@ -145,11 +146,12 @@ class Energy:
         w = self._weights
         away = p.tracked - self._aim.tracked
         thing = (p.corners - self._aim.corners) * self._present[:, :, None, None]
-        turned = (p.state.local - self._aim.state.local).square().sum(dim=(-1, -2)) / 2
+        change = p.state.local - self._aim.state.local
+        turned = change.square().sum(dim=(-1, -2)) / 2
         return {
             "body": huber(length(away) * w.point, _FAR_MOVE).sum(),
             "object": huber(length(thing) * w.object_point, _FAR_MOVE).sum(),
-            "turns": (turned * w.turn**2).sum(),
+            "turns": (turned * w.turn**2).sum() + w.turn_smooth**2 * _bends(change).square().sum() / 2,
             "smooth": w.smooth**2 * (_bends(away).square().sum() + _bends(thing).square().sum()),
         }
 
@@ -304,6 +306,11 @@ class Energy:
         whole = torch.zeros(len(p.skin), NUM_JOINTS, 3, 3, device=p.skin.device, dtype=p.skin.dtype)
         whole[:, NUM_BODY_JOINTS:] = blocks
         columns = self._weights.columns
+        turning = torch.zeros_like(diagonal)
+        turning[TURNS] = self._weights.turn_smooth**2
+        bands = _bend_bands(len(p.skin), p.skin)
+        for matrix, band in zip((result.near, result.one, result.two), bands, strict=True):
+            matrix.diagonal(dim1=-2, dim2=-1)[:] += band[:, None] * turning[columns]
         result.diagonal()[:] += diagonal[columns]
         place = torch.full((self._scene.groups.width,), -1, dtype=torch.long, device=p.skin.device)
         place[columns] = torch.arange(len(columns), device=p.skin.device)

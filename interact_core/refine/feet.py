@@ -53,7 +53,10 @@ def find_feet(vertices: NDArray[np.float32], regions: BodyRegions, fps: float, *
             ids.append(sole[four])
             still.append(np.minimum(stands[:-1], stands[1:]))
             planted.append(stands)
-            level.append(0.0 if true_body else rest)
+            stood = own[:, four][stands > 0.5]
+            height = float(np.median(stood[..., 1].mean(axis=1))) if len(stood) else 0.0
+            # The lowest vertices of the sole meet the floor; these four stand as far above them as they do now.
+            level.append(height - rest if true_body else height)
     frames = len(vertices)
     if not ids:
         empty = np.zeros((frames, 0))

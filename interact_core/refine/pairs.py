@@ -12,6 +12,8 @@ from interact_core.refine.contacts import Contacts
 from interact_core.refine.feet import Feet
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.scene import Scene
+from interact_core.refine.sides import goes_in, leaves_by_palm
+from interact_core.refine.state import State
 from interact_core.refine.survey import Survey
 
 WATCHED: Final = 0.012
@@ -94,7 +96,7 @@ class _Columns:
 
 
 def find_pairs(
-    scene: Scene, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, fingers: dict[str, float]
+    scene: Scene, state: State, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, fingers: dict[str, float]
 ) -> Pairs:  # fmt: skip
     """The pairs of a window; contacts and feet are those of the window. `fingers` says what a side's fingers count."""
     columns = _Columns(scene.leaf_ids)
@@ -119,6 +121,7 @@ def find_pairs(
     push[len(vertex) :] = 0.0
     say = _finger_say(scene, fingers)
     push *= say[every_vertex]
+    push[: len(vertex)] *= goes_in(scene, state, survey, frame, part, vertex)
     skin = SkinPairs(
         whole(np.concatenate([frame, pull.frame])), whole(np.concatenate([part, pull.part])), whole(table[every_vertex]),
         real(allowance), real(push), real(np.concatenate([np.zeros(len(vertex)), pull.weight])),
@@ -129,7 +132,7 @@ def find_pairs(
     inner = InnerRows(
         pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, pairs.distance,
         real(np.where(inner_hand, options.hand_allowance, options.body_allowance)),
-        real(say[pairs.vertex.cpu().numpy()]),
+        real(say[pairs.vertex.cpu().numpy()] * leaves_by_palm(scene, survey, contacts)),
     )  # fmt: skip
     slip = SlipPoints(
         whole(table[np.concatenate([regions.ids, feet.ids])]), whole(np.concatenate([regions.part, np.full(len(feet.ids), -1)])),

@@ -43,6 +43,8 @@ from interact_core.refine.windows import Window, WindowSolver, windows_of
 from interact_core.refine.wrists import repair_arms
 
 log = logging.getLogger(__name__)
+_NOISY: Final = 200.0
+"""m/s^3 of mean jerk above which a clip's other measures cannot be trusted."""
 _PREVIEW: Final = 0.5
 """Seconds between previews."""
 _AUDIT_SHARE: Final = 0.2
@@ -95,6 +97,13 @@ class Run:
     def _kept(self, before: Measured, solved: "_Solved", device: str) -> tuple[Clip, Measured, list[str]]:
         """The last state that is in no measure worse than the input; the input itself if there is none."""
         notes: list[str] = []
+        fallback = self.clip, before
+        if before.inspection.summary["jerk_body"].value > _NOISY:
+            # Where everything shakes, contact and planted feet are seen or missed by luck: what counts is the calm motion.
+            quiet = clip_of(self.clip, solved.states[0][1], self._changed())
+            calm = self.measure(quiet, device, SubContext(self.context, _SOLVED, 1.0))
+            if calm.inspection.summary["jerk_body"].value < 0.5 * before.inspection.summary["jerk_body"].value:
+                fallback, before = (quiet, calm), calm
         old = figures(before.inspection)
         for title, state in reversed(solved.states):
             clip = clip_of(self.clip, state, self._changed())
@@ -111,9 +120,10 @@ class Run:
             worse = worse_figures(old, figures(after.inspection), self.options.worse)
             if not worse:
                 return clip, after, notes
-            notes.append(f"{title} was taken back: worse in {', '.join(worse)}.")
+            told = ", ".join(f"{name} ({old.get(name, 0.0):.4g} to {figures(after.inspection)[name]:.4g})" for name in worse)
+            notes.append(f"{title} was taken back: worse in {told}.")
             log.info("%s: %s", self.clip.id, notes[-1])
-        return self.clip, before, notes
+        return (*fallback, notes)
 
     def _changed(self) -> NDArray[np.bool_]:
         changed = np.zeros(self.clip.num_frames, bool)

@@ -12,6 +12,8 @@ from interact_core.refine.scene import Scene
 from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS
 
 _TURN: Final = 0.35
+_TURN_SMOOTH: Final = 20.0
+"""Radians of a joint's correction that bend as much as a metre of its way."""
 _MADE_UP_TURN: Final = 1.2
 _FINGER_SAY: Final = 0.4
 """Fifteen joints of a hand together should not outweigh the arm that carries them."""
@@ -66,7 +68,7 @@ def weights_for(stage: Stage, scene: Scene, options: RefineOptions, made_up: dic
             turn[first : first + 15] = 1.0 / _MADE_UP_TURN
     return Weights(
         point.to(scene.device), turn.to(scene.device), _CORNER_SAY / options.object_tolerance,
-        fps**2 / options.correction_smoothness, _columns(stage, scene),
+        fps**2 / options.correction_smoothness, fps**2 / (_TURN_SMOOTH * options.correction_smoothness), _columns(stage, scene),
     )  # fmt: skip
 
 

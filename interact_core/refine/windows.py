@@ -120,7 +120,7 @@ class WindowSolver:
         rounds = min(self._options.rounds, stage.rounds)
         for round_ in range(rounds):
             survey = self._survey(here)
-            pairs = find_pairs(self._scene, survey, self._contacts, self._feet, self._options, fingers)
+            pairs = find_pairs(self._scene, here, survey, self._contacts, self._feet, self._options, fingers)
             energy = Energy(self._scene, pairs, self._reference, self._options, weights, w.start, self._limits)
             energy.begin(here)
             taken = steps

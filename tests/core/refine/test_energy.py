@@ -37,7 +37,7 @@ def _energy(clip: Clip, grids: Path) -> tuple[Energy, State, "torch.Tensor"]:
     solver = WindowSolver(scene, state, window, options, limits, NO_HANDS_MISSING, NullContext())
     stage = stages_for(options, has_objects=True, has_fingers=True)[-1]
     weights = weights_for(stage, scene, options, NO_HANDS_MISSING, clip.fps)
-    pairs = find_pairs(scene, solver._survey(state), solver._contacts, solver._feet, options, {"left": 1.0, "right": 1.0})
+    pairs = find_pairs(scene, state, solver._survey(state), solver._contacts, solver._feet, options, {"left": 1.0, "right": 1.0})
     energy = Energy(scene, pairs, state, options, weights, 0, limits)
     energy.begin(state)
     return energy, state, weights.columns
