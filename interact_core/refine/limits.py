@@ -17,7 +17,7 @@ from interact_core.bodies.base import BoundBody
 from interact_core.clip.skeleton import JOINT_INDEX, JOINT_NAMES, NUM_BODY_JOINTS
 from interact_core.inspection.hand_range import LIMITS, joint_axes
 
-_MARGIN: Final = 3.0
+_MARGIN: Final = 5.0
 _COUPLING: Final = 2.0 / 3.0
 _COUPLING_SOFTNESS: Final = 8.0
 """How many units of the range's tolerance a unit of the coupling is wide."""

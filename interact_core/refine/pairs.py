@@ -12,7 +12,7 @@ from interact_core.refine.contacts import Contacts
 from interact_core.refine.feet import Feet
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.scene import Scene
-from interact_core.refine.sides import goes_in, leaves_by_palm
+from interact_core.refine.sides import goes_in, leaves_well
 from interact_core.refine.state import State
 from interact_core.refine.survey import Survey
 
@@ -132,7 +132,7 @@ def find_pairs(
     inner = InnerRows(
         pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, pairs.distance,
         real(np.where(inner_hand, options.hand_allowance, options.body_allowance)),
-        real(say[pairs.vertex.cpu().numpy()] * leaves_by_palm(scene, survey, contacts)),
+        real(say[pairs.vertex.cpu().numpy()] * leaves_well(scene, state, survey, contacts)),
     )  # fmt: skip
     slip = SlipPoints(
         whole(table[np.concatenate([regions.ids, feet.ids])]), whole(np.concatenate([regions.part, np.full(len(feet.ids), -1)])),

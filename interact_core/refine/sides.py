@@ -12,11 +12,13 @@ import torch
 from numpy.typing import NDArray
 
 from interact_core.bodies.regions import HAND_PARTS, SIDES
+from interact_core.inspection.signals import runs
 from interact_core.refine.contacts import REGIONS, Contacts
 from interact_core.refine.scene import Scene
 from interact_core.refine.state import State
 from interact_core.refine.survey import Survey
 
+_LIMBS: Final = tuple(f"{side}_{limb}" for side in SIDES for limb in ("hand", "arm", "leg", "whole_foot"))
 _SAME_WAY: Final = 0.2
 """Cosine between skin and surface from which both look the same way."""
 
@@ -31,15 +33,11 @@ def touching_hands(contacts: Contacts) -> dict[str, NDArray[np.bool_]]:
 def goes_in(
     scene: Scene, state: State, survey: Survey, frame: NDArray[np.intp], part: NDArray[np.intp], vertex: NDArray[np.intp]
 ) -> NDArray[np.bool_]:  # fmt: skip
-    """(P,) whether a hand's vertex goes into the part rather than out of its far side; all other skin does."""
-    regions = scene.choice.model.regions
-    hands = regions.mask("left_hand") | regions.mask("right_hand")
-    result = np.ones(len(frame), bool)
-    mine = np.flatnonzero(hands[vertex])
-    if not len(mine):
-        return result
-    normals = _hand_normals(scene, survey, hands)
-    t, v, k = (torch.as_tensor(a[mine], device=scene.device) for a in (frame, vertex, part))
+    """(P,) whether a vertex goes into the part rather than out of its far side."""
+    if not len(frame):
+        return np.ones(0, bool)
+    normals = _normals(scene, survey, vertex)
+    t, v, k = (torch.as_tensor(a, device=scene.device) for a in (frame, vertex, part))
     world = survey.vertices[t, v]
     slope = torch.zeros_like(world)
     for index, field in enumerate(scene.fields):
@@ -49,14 +47,16 @@ def goes_in(
         rotation, translation = state.rotation[t[own], index], state.translation[t[own], index]
         local = ((world[own] - translation)[:, None] @ rotation)[:, 0]
         slope[own] = (rotation @ field.look(local)[1][..., None])[..., 0]
-    result[mine] = ((slope * normals[t, v]).sum(dim=-1) < _SAME_WAY).cpu().numpy()
-    return result
+    inwards: NDArray[np.bool_] = ((slope * normals[t, v]).sum(dim=-1) < _SAME_WAY).cpu().numpy()
+    return inwards
 
 
-def _hand_normals(scene: Scene, survey: Survey, hands: NDArray[np.bool_]) -> torch.Tensor:
-    """(T, V, 3) unit normals of the hands' vertices, zero elsewhere."""
+def _normals(scene: Scene, survey: Survey, vertex: NDArray[np.intp]) -> torch.Tensor:
+    """(T, V, 3) unit normals of the given vertices, not to be used elsewhere."""
     faces = scene.choice.model.faces
-    corners = torch.as_tensor(faces[hands[faces].any(axis=1)].astype(np.int64), device=scene.device)
+    wanted = np.zeros(scene.choice.model.num_vertices, bool)
+    wanted[vertex] = True
+    corners = torch.as_tensor(faces[wanted[faces].any(axis=1)].astype(np.int64), device=scene.device)
     a, b, c = (survey.vertices[:, corners[:, n]] for n in range(3))
     area = torch.linalg.cross(b - a, c - a, dim=-1)
     normals = torch.zeros_like(survey.vertices)
@@ -65,8 +65,8 @@ def _hand_normals(scene: Scene, survey: Survey, hands: NDArray[np.bool_]) -> tor
     return normals / torch.linalg.vector_norm(normals, dim=-1, keepdim=True).clamp(min=1e-12)
 
 
-def leaves_by_palm(scene: Scene, survey: Survey, contacts: Contacts) -> NDArray[np.bool_]:
-    """(Q,) of the survey's inner pairs: not through the back of a touching hand."""
+def leaves_well(scene: Scene, state: State, survey: Survey, contacts: Contacts) -> NDArray[np.bool_]:
+    """(Q,) of the survey's inner pairs: not through the back of a touching hand, and by their limb's one side."""
     regions = scene.choice.model.regions
     vertex = survey.inner.vertex.cpu().numpy()
     frame = survey.inner.frame.cpu().numpy()
@@ -74,4 +74,33 @@ def leaves_by_palm(scene: Scene, survey: Survey, contacts: Contacts) -> NDArray[
     for side, touching in touching_hands(contacts).items():
         back = regions.mask(f"{side}_hand") & ~regions.inner_hand
         result &= ~(back[vertex] & touching[frame])
+    return result & _one_side(scene, state, survey, result)
+
+
+def _one_side(scene: Scene, state: State, survey: Survey, candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    pairs = survey.inner
+    normal = (pairs.normal[:, None] @ state.rotation[pairs.frame, pairs.part])[:, 0].cpu().numpy()
+    # Points near the skin know best where it is nearest.
+    weight = candidates / (np.maximum(-pairs.distance.cpu().numpy(), 0.0) + 0.005)
+    frame, part, vertex = (a.cpu().numpy() for a in (pairs.frame, pairs.part, pairs.vertex))
+    limb = _limb_of(scene)[vertex]
+    result = np.ones(len(frame), bool)
+    for group in np.unique(limb):
+        for k in range(scene.num_parts):
+            mine = np.flatnonzero((limb == group) & (part == k))
+            present = np.zeros(state.num_frames, bool)
+            present[frame[mine]] = True
+            for start, stop in runs(present):
+                some = mine[(frame[mine] >= start) & (frame[mine] < stop)]
+                way = (normal[some] * weight[some, None]).sum(axis=0)
+                result[some] = normal[some] @ way > 0.0
     return result
+
+
+def _limb_of(scene: Scene) -> NDArray[np.intp]:
+    """(V,) a number for each hand, arm and leg, 0 for the rest."""
+    regions = scene.choice.model.regions
+    limb = np.zeros(len(regions.vertex_region), np.intp)
+    for number, name in enumerate(_LIMBS, start=1):
+        limb[regions.mask(name)] = number
+    return limb

@@ -49,7 +49,7 @@ def stages_for(options: RefineOptions, *, has_objects: bool, has_fingers: bool) 
         stages.append(Stage("hands", hands, root=False, objects=False))
     if move_hands and options.move_body:
         everything = tuple(range(NUM_JOINTS))
-        stages.append(Stage("everything", everything, root=True, objects=move_objects, effort=0.5, rounds=1))
+        stages.append(Stage("everything", everything, root=True, objects=move_objects, effort=0.75, rounds=2))
     return stages
 
 
