@@ -25,9 +25,8 @@ _SAME_WAY: Final = 0.2
 
 def touching_hands(contacts: Contacts) -> dict[str, NDArray[np.bool_]]:
     """Per side: (T,) some region of the hand is in contact."""
-    return {
-        side: contacts.state[:, [REGIONS.index(f"{side}_{part}") for part in HAND_PARTS]].any(axis=1) for side in SIDES
-    }  # fmt: skip
+    columns = {side: [REGIONS.index(f"{side}_{part}") for part in HAND_PARTS] for side in SIDES}
+    return {side: np.logical_or.reduce(contacts.state[:, own], axis=1) for side, own in columns.items()}
 
 
 def goes_in(
