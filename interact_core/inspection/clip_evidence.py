@@ -40,8 +40,8 @@ _LIMBS: Final[dict[Limb, tuple[str, ...]]] = {
 def evidence_of(posed: PosedClip, inspection: Inspection) -> Evidence:
     """Facts about an inspected clip. Frames that are not measured show no contact."""
     touches = _touches(posed, inspection)
-    shown = ((k, obj) for k, obj in enumerate(posed.clip.objects) if any(len(part.mesh.vertices) for part in obj.parts))
-    things = {obj.name: _thing(posed, k, obj, touches) for k, obj in shown}
+    shown = enumerate(posed.clip.objects) if posed.object_vertices.shape[1] else ()
+    things = {obj.name: _thing(posed, k, obj, touches) for k, obj in shown if any(len(p.mesh.vertices) for p in obj.parts)}
     flaws = tuple(Flaw(a.kind, a.start_frame, a.end_frame, a.severity, a.title) for a in inspection.artifacts)
     seat = np.zeros(posed.num_frames, bool)
     for touch in touches:

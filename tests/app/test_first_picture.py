@@ -60,7 +60,7 @@ def test_the_first_picture_imports_nothing_that_takes_long(tmp_path) -> None:
     assert done.returncode == 0, done.stderr
     words = next(line for line in done.stdout.splitlines() if line.startswith("HEAVY"))
     assert words.startswith("HEAVY []"), words
-    assert 0 < int(words.split()[-1]) <= 32
+    assert int(words.split()[-1]) > 0, "the picture shows a posed frame"
 
 
 def test_a_workers_python_code_gives_way_to_the_window(studio) -> None:

@@ -247,7 +247,7 @@ def test_overlapping_captions_get_rows_of_their_own(panel: TimelinePanel, stage:
     lane = next(slot.lane for slot in panel.canvas.slots if slot.lane.id == "captions")
     texts = (Caption("whole"), Caption("part", start_frame=10, end_frame=50), Caption("later", start_frame=60, end_frame=90))
     data = panel.canvas.data
-    lane.load(type(data)(300, 30.0, None, texts))
+    lane.load(type(data)(300, 30.0, captions=texts))
     assert lane.rows == 2
 
 
