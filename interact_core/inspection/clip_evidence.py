@@ -42,6 +42,7 @@ def evidence_of(posed: PosedClip, inspection: Inspection) -> Evidence:
     touches = _touches(posed, inspection)
     shown = enumerate(posed.clip.objects) if posed.object_vertices.shape[1] else ()
     things = {obj.name: _thing(posed, k, obj, touches) for k, obj in shown if any(len(p.mesh.vertices) for p in obj.parts)}
+    touches = tuple(touch for touch in touches if touch.object in things)
     flaws = tuple(Flaw(a.kind, a.start_frame, a.end_frame, a.severity, a.title) for a in inspection.artifacts)
     seat = np.zeros(posed.num_frames, bool)
     for touch in touches:
