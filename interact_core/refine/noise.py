@@ -21,9 +21,9 @@ _OVERLAP: Final = 40
 _SHORTEST: Final = 8
 _INFLATION: Final = 1.4
 _STRENGTHS: Final = np.logspace(-3, 7, 81)
-_CALMER: Final = 6.0
+_CALMER: Final = 2.0
 """The chosen strength is multiplied by this: what is best for places leaves third derivatives several times too large.
-It narrows the passed band by a third, and changes nothing where the choice was not to smooth."""
+It narrows the passed band by a tenth, and changes nothing where the choice was not to smooth."""
 _KICK: Final = 7.0
 """Residuals of more than this many standard deviations are motion."""
 

@@ -71,7 +71,7 @@ def test_a_clean_clip_is_left_alone(desk, grids: Path) -> None:
 
 
 def test_a_clean_clip_hardly_moves_even_if_it_must_be_solved(desk, grids: Path) -> None:
-    clip = desk.clip(8, 0.001, sway=0.03)
+    clip = desk.clip(8, 0.001)
     result = refine_clip(clip, replace(QUICK, skip_clean=False, effort=3), cache_dir=grids)
     assert result.report.skipped is None
     assert result.report.moved.get("joint_mean", 0.0) < 0.002
