@@ -320,6 +320,7 @@ def test_a_new_frame_repaints_strips_not_the_canvas(panel: TimelinePanel, stage:
     for frame in range(20, 60):
         stage.clock.set_frame(frame)
         QApplication.processEvents()
-    assert areas
-    assert drawn == []
-    assert max(areas) < 0.25 * canvas.width() * canvas.height()
+    assert len(areas) >= 20
+    assert len(drawn) <= len(canvas.slots), "no row for a frame; each once at most for what has arrived"
+    whole = [area for area in areas if area >= 0.25 * canvas.width() * canvas.height()]
+    assert len(whole) <= 2, "only what a worker has found out meanwhile paints more, once"
