@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from conftest import pause, wait_until
 from panel_stage import Stage, make_clip, make_inspection, make_stage
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
@@ -303,6 +304,8 @@ def test_nothing_open_and_a_clip_without_frames_are_drawn_too(qtbot: QtBot, stag
 def test_a_new_frame_repaints_strips_not_the_canvas(panel: TimelinePanel, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The price of a frame: no row is drawn anew, and the repainted area is a small part of the canvas."""
     canvas = panel.canvas
+    wait_until(lambda: not stage.session.jobs.running)
+    pause(300)  # what the workers have found out about the motion is shown, and the text held against it
     panel.grab()
     areas: list[int] = []
 
@@ -321,6 +324,5 @@ def test_a_new_frame_repaints_strips_not_the_canvas(panel: TimelinePanel, stage:
         stage.clock.set_frame(frame)
         QApplication.processEvents()
     assert len(areas) >= 20
-    assert len(drawn) <= len(canvas.slots), "no row for a frame; each once at most for what has arrived"
-    whole = [area for area in areas if area >= 0.25 * canvas.width() * canvas.height()]
-    assert len(whole) <= 2, "only what a worker has found out meanwhile paints more, once"
+    assert drawn == []
+    assert max(areas) < 0.25 * canvas.width() * canvas.height()
