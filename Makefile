@@ -28,4 +28,4 @@ bench: setup     ## every figure of docs/benchmarks.md, each with its peer from 
 	@scripts/display.sh $(PY) -m benchmarks
 
 screenshots: setup  ## the pictures in docs/screenshots, from the real window
-	@scripts/display.sh $(PY) -m interact_app.tour --out docs/screenshots --stills-only --clip demo_lift_box__pushed_in
+	@INTERACT_HOME=$$(mktemp -d) scripts/display.sh $(PY) -m interact_app.tour --out docs/screenshots --stills-only --clip demo_lift_box__pushed_in
