@@ -62,7 +62,7 @@ def _open(path: Path, backups: Path, read_only: bool) -> tuple[Database, tuple[s
         if read_only:
             return database, _readable(database)
         copy = migrate(database.connection, path, backups)
-    except BaseException:
+    except BaseException:  # whatever it was, an interrupt too, goes on its way; the file is not left open
         database.close()
         raise
     return database, ((f"The project was brought up to date; a copy of before is {copy}.",) if copy else ())

