@@ -72,18 +72,27 @@ def test_a_slow_draw_drops_frames_and_never_queues_them(clock: Clock, qtbot: QtB
     clock.play()
     qtbot.waitUntil(lambda: not clock.playing, timeout=15_000)
     took = time.perf_counter() - started
-    assert took < 2.0 + 0.6  # 60 frames at 30 fps, the last draw and some slack
-    assert 5 <= len(seen) <= 25
+    assert took < 5.5  # 60 frames at 30 fps; every one drawn would take 6 s
+    assert 2 <= len(seen) <= 25
     assert clock.frame == 59
 
 
 def test_a_draw_a_little_longer_than_a_frame_does_not_halve_the_rate(clock: Clock, qtbot: QtBot) -> None:
     """40 ms a draw at 30 fps is 25 pictures a second, not 15: the frame that is due is shown as soon as there is time."""
-    clock.frame_changed.connect(lambda _frame: time.sleep(0.04))
+    drawing: list[float] = []
+
+    def draw(_frame: int) -> None:
+        begun = time.perf_counter()
+        time.sleep(0.04)
+        drawing.append(time.perf_counter() - begun)
+
+    clock.frame_changed.connect(draw)
     clock.set_loop("clip")
+    begun = time.perf_counter()
     clock.play()
     qtbot.wait(1500)
-    assert clock.effective_fps > 18
+    # The share of the time that is spent on pictures, so that a stalled machine cannot upset it: 15 a second would be 0.6.
+    assert sum(drawing) / (time.perf_counter() - begun) > 0.75
 
 
 def test_every_frame_shows_all_of_them_however_slow(clock: Clock, qtbot: QtBot) -> None:

@@ -24,7 +24,7 @@ def test_the_worker_waits_until_the_first_frames_are_shown() -> None:
     time.sleep(0.05)
     assert worker.is_alive() and not shown
     posted.pop()()
-    worker.join(0.3)
+    worker.join(10)
     assert not worker.is_alive() and shown == ["0-32"]
     relay.were_posed(32, 64, None)  # later ones wait for nobody
     posted.pop()()
@@ -34,7 +34,7 @@ def test_the_worker_waits_until_the_first_frames_are_shown() -> None:
 def test_a_window_that_is_gone_holds_up_nothing_for_long() -> None:
     start = time.perf_counter()
     _relay(lambda call: None, []).were_posed(0, 32, None)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 10
 
 
 def test_the_first_picture_imports_nothing_that_takes_long(tmp_path) -> None:

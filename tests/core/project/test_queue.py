@@ -113,7 +113,7 @@ def test_words_and_clips_of_today(project, ids):
     assert count_words("It's a left-hand grip, isn't it? 12 cm.") == 8
 
 
-def test_ten_thousand_clips_are_queued_within_a_tenth_of_a_second(project):
+def test_ten_thousand_clips_are_queued_quickly(project):
     things = [f"thing{k}" for k in range(40)]
     refs = tuple(ClipRef(f"clip{k:05d}", "set", project.data / f"clip{k}", "interact", (things[k % 40],)) for k in range(10_000))
     with project.database.writing() as connection:
@@ -128,5 +128,5 @@ def test_ten_thousand_clips_are_queued_within_a_tenth_of_a_second(project):
             found = queue(project, strategy)
             taken.append(time.thread_time() - start)
         print(f"{strategy}: {len(found)} clips in {min(taken) * 1000:.0f} ms")  # shown by -s, and when it fails
-        # Time of this thread alone: other tests on the machine are not its fault. Twice the aim, for slower machines.
-        assert min(taken) < 0.2, f"{strategy} took {min(taken):.3f} s"
+        # Time of this thread alone: other tests on the machine are not its fault. Ten times the aim: only a wrong order of growth is caught here.
+        assert min(taken) < 1, f"{strategy} took {min(taken):.3f} s"

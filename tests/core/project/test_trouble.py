@@ -110,7 +110,7 @@ def test_a_bug_in_storing_does_not_end_the_journal(project: Project, monkeypatch
     project.set_caption(CLIP, "natural", "kept")
     start = time.monotonic()
     while project.unsaved:
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 30
         time.sleep(0.01)
     assert len(calls) == 3
 
