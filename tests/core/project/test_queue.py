@@ -128,5 +128,5 @@ def test_ten_thousand_clips_are_queued_quickly(project):
             found = queue(project, strategy)
             taken.append(time.thread_time() - start)
         print(f"{strategy}: {len(found)} clips in {min(taken) * 1000:.0f} ms")  # shown by -s, and when it fails
-        # Time of this thread alone: other tests on the machine are not its fault. Ten times the aim: only a wrong order of growth is caught here.
+        # Time of this thread alone: other tests on the machine are not its fault. Ten times the aim: growth is what is caught.
         assert min(taken) < 1, f"{strategy} took {min(taken):.3f} s"
