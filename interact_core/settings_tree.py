@@ -10,6 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from interact_core.errors import InputError
+
 Value = bool | int | float | str | None
 """What a setting can be. A path is a str here and in the file; `Settings.models_dir` gives the Path."""
 
@@ -30,6 +32,24 @@ def setting(
 ) -> Any:  # typed as dataclasses.field is: the annotation of the field says what it holds
     """A dataclass field that knows its help text, its range (both ends included) and its unit."""
     return field(default=default, metadata={"doc": doc, "low": low, "high": high, "choices": choices, "unit": unit})
+
+
+def checked(item: "dataclasses.Field[object]", value: object, what: str) -> bool | int | float | str:
+    """`value` as the field made by `setting` holds it; InputError, naming the `what` option, where it does not fit."""
+    wanted = item.type
+    if wanted is float and type(value) is int:
+        value = float(value)
+    if type(value) is not wanted or not isinstance(value, bool | int | float | str):
+        raise InputError(f"{value!r} does not fit the {what} option {item.name!r}", field=item.name)
+    meta = item.metadata
+    if meta["choices"] and value not in meta["choices"]:
+        raise InputError(f"{value!r} is none of {', '.join(meta['choices'])}", field=item.name)
+    if not isinstance(value, bool | str):
+        low, high = meta["low"], meta["high"]
+        # Written so that NaN fails too.
+        if not ((low is None or value >= low) and (high is None or value <= high)):
+            raise InputError(f"{value!r} is out of range for the {what} option {item.name!r}", field=item.name)
+    return value
 
 
 @dataclass(frozen=True)

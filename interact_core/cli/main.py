@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interact_core import __version__
-from interact_core.cli import agree, compare, export, import_, info, inspect, lint, packet, queue, refine, render, validate
+from interact_core.cli import agree, augment, compare, export, import_, info, inspect, lint, packet, queue, refine, render, validate
 from interact_core.errors import InteractError
 
 app = typer.Typer(
@@ -59,6 +59,7 @@ app.command("lint")(lint.lint)
 app.add_typer(packet.app, name="packet")
 app.command("queue")(queue.queue)
 app.command("refine")(refine.refine)
+app.command("augment")(augment.augment)
 app.command("render")(render.render)
 app.command("validate")(validate.validate)
 

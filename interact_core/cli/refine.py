@@ -19,6 +19,7 @@ from interact_core.cli.common import (
     request,
     say,
 )
+from interact_core.cli.options import SetOption, parsed_changes
 from interact_core.errors import InputError
 from interact_core.figures import figure_text
 
@@ -47,9 +48,6 @@ PresetOption = Annotated[str, typer.Option("--preset", help="default, fast, obje
 RangeOption = Annotated[str, typer.Option("--range", help="Frames to refine, a:b; either may be left out.", metavar="A:B")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Start of the random numbers.")]
 BackendOption = Annotated[Backend, typer.Option("--backend", help="ours, or the published objective as a baseline.")]
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="An option of docs/refinement.md: name=value.", metavar="NAME=VALUE")
-]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace clips that lie in --out already.")]
 
 
@@ -60,7 +58,12 @@ def refine(
 ) -> None:  # fmt: skip
     """Repair penetration, gaps, hands, wrists, feet and jitter. Exit code 2 when a clip was left out; the others are done."""
     asked = request(path, clip, device, models)
-    given = {**_range(frames), "seed": seed, "device": asked.device, **_changes(changes or [])}
+    given = {
+        **_range(frames),
+        "seed": seed,
+        "device": asked.device,
+        **parsed_changes(changes or [], _types(), "docs/refinement.md"),
+    }
     _options("", preset, given)  # a wrong option is said before the first clip is worked on
     project = None if out is not None else _open_project(path)
     try:
@@ -145,6 +148,12 @@ def _options(dataset: str, preset: str, given: dict[str, object]) -> "RefineOpti
     return options_for(dataset, preset).with_values(given)
 
 
+def _types() -> dict[str, object]:
+    from interact_core.refine.options import RefineOptions
+
+    return {item.name: item.type for item in dataclasses.fields(RefineOptions)}
+
+
 def _range(text: str) -> dict[str, object]:
     """ "10:200" -> first_frame 10, last_frame 200; half-open, as ranges are everywhere here."""
     if not text:
@@ -153,33 +162,6 @@ def _range(text: str) -> dict[str, object]:
     if not colon or not (start or "0").isdigit() or (stop and not stop.isdigit()) or (stop and int(start or 0) >= int(stop)):
         raise InputError(f"'{text}' is no range of frames", field="--range", remedy="Write for instance 30:120, 30: or :120")
     return {"first_frame": int(start or 0), "last_frame": int(stop) if stop else -1}
-
-
-def _changes(texts: list[str]) -> dict[str, object]:
-    """name=value by the types of the options. InputError says what does not fit."""
-    from interact_core.refine.options import RefineOptions
-
-    types = {item.name: item.type for item in dataclasses.fields(RefineOptions)}
-    found: dict[str, object] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or name not in types:
-            raise InputError(f"'{text}' sets no option", field="--set", remedy="docs/refinement.md lists them")
-        found[name] = _value(text, value, types[name])
-    return found
-
-
-def _value(text: str, value: str, kind: object) -> object:
-    if kind is bool:
-        if value.lower() not in ("true", "false", "on", "off", "yes", "no", "1", "0"):
-            raise InputError(f"'{text}' is neither on nor off", field="--set", remedy="Write on or off")
-        return value.lower() in ("true", "on", "yes", "1")
-    if kind not in (int, float):
-        return value
-    try:
-        return int(value) if kind is int else float(value)
-    except ValueError as error:
-        raise InputError(f"'{text}' needs a number", field="--set") from error
 
 
 def _print(record: dict[str, Any]) -> None:

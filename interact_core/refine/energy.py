@@ -5,7 +5,7 @@ frames. The gradient is exact, by autograd; the matrix uses rigid-bone derivativ
 cheap, and a solver that accepts only steps that lower the energy does not mind.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import torch
@@ -16,12 +16,14 @@ from interact_core.refine.banded import Banded
 from interact_core.refine.jacobian import Levers
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.options import RefineOptions
-from interact_core.refine.pairs import Pairs
+from interact_core.refine.pairs import Held, Pairs
 from interact_core.refine.scene import Scene
 from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS, State, moved
 
 PULL: Final = 5.0
 """Say of a touching hand region against a square centimetre of penetrating skin."""
+ANCHORED: Final = 2.0
+"""Say of a touching region's place on its part against the same."""
 _FAR: Final = 20.0
 """Residuals beyond this many units count linearly."""
 _FAR_MOVE: Final = 4.0
@@ -77,8 +79,9 @@ class Energy:
 
     def __init__(
         self, scene: Scene, pairs: Pairs, reference: State, options: RefineOptions, weights: Weights, first: int,
-        limits: HandLimits,
+        limits: HandLimits, shift: Tensor | None = None,
     ) -> None:  # fmt: skip
+        """`shift` (T, M, 3) moves the tracked points' goals away from where the reference has them."""
         self._scene, self._pairs, self._options, self._weights = scene, pairs, options, weights
         self._frames = slice(first, first + reference.num_frames)
         self._poser = scene.poser(pairs.ids)
@@ -89,7 +92,8 @@ class Energy:
         self.reference = reference
         self._still: Points | None = None
         with torch.no_grad():
-            self._aim = self.points(reference)
+            aim = self.points(reference)
+            self._aim = aim if shift is None else replace(aim, tracked=aim.tracked + shift)
 
     def points(self, state: State) -> Points:
         still = self._still
@@ -129,6 +133,7 @@ class Energy:
             "object_in_body": (pairs.inner.weight * huber(thing, _FAR)).sum(),
             "contact": PULL * (pairs.skin.pull * huber(gap, _FAR)).sum(),
             "slip": (pairs.slip.weight * huber(steps, _FAR_SLIP)).sum(),
+            "anchors": self._anchored(p),
             "planted": (pairs.slip.planted * huber(heights, _FAR)).sum(),
             "floor": 0.1 * huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
             **self._closeness(p),
@@ -203,6 +208,17 @@ class Energy:
         part = self._pairs.slip.part
         hand = torch.full(part.shape, self._options.slip, device=part.device, dtype=self._scene.dtype)
         return torch.where(part < 0, torch.full_like(hand, _STILL * self._options.sole), hand)
+
+    def _anchored(self, p: Points) -> Tensor:
+        """What it costs that touching regions are not where they belong on their part."""
+        held = self._pairs.slip.held
+        if held is None:
+            return p.skin.new_zeros(())
+        return ANCHORED * (held.weight * huber(self._astray(p, held), _FAR)).sum()
+
+    def _astray(self, p: Points, held: Held) -> Tensor:
+        """(T, S) units."""
+        return length(self._slip_places(p) - held.place) / held.tolerance
 
     def _heights(self, p: Points) -> Tensor:
         """(T, S) height of each slip point over its level, in units; counts only for soles."""
@@ -287,6 +303,9 @@ class Energy:
         both = (torch.cat([w, zero]) + torch.cat([zero, w]))[..., None] * axis
         upright = s.planted * share(self._heights(p), _FAR) * floor / self._options.sole**2
         both[..., 1] += upright
+        if s.held is not None:
+            far = share(self._astray(p, s.held), _FAR)
+            both += (ANCHORED * s.held.weight * far / s.held.tolerance**2)[..., None]
         flat = rows.flatten(1, 2)
         result.near += flat.transpose(1, 2) @ (rows * both[..., None]).flatten(1, 2)
         if len(w):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from interact_core.errors import InputError
-from interact_core.settings_tree import setting
+from interact_core.settings_tree import checked, setting
 
 
 @dataclass(frozen=True)
@@ -73,25 +73,8 @@ class RefineOptions:
                 raise InputError(
                     f"there is no refinement option {name!r}", field="options", remedy="docs/refinement.md lists them"
                 )
-            changes[name] = _checked(known[name], value)
+            changes[name] = checked(known[name], value, "refinement")
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]  # each value was checked against its field
-
-
-def _checked(item: "dataclasses.Field[object]", value: object) -> bool | int | float | str:
-    wanted = item.type
-    if wanted is float and type(value) is int:
-        value = float(value)
-    if type(value) is not wanted or not isinstance(value, bool | int | float | str):
-        raise InputError(f"{value!r} does not fit the refinement option {item.name!r}", field=item.name)
-    meta = item.metadata
-    if meta["choices"] and value not in meta["choices"]:
-        raise InputError(f"{value!r} is none of {', '.join(meta['choices'])}", field=item.name)
-    if not isinstance(value, bool | str):
-        low, high = meta["low"], meta["high"]
-        # Written so that NaN fails too.
-        if not ((low is None or value >= low) and (high is None or value <= high)):
-            raise InputError(f"{value!r} is out of range for the refinement option {item.name!r}", field=item.name)
-    return value
 
 
 DEFAULT: Final = RefineOptions()

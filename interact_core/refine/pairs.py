@@ -62,6 +62,29 @@ class SlipPoints:
     weight: Tensor
     planted: Tensor
     level: Tensor
+    held: "Held | None" = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where slip points belong: place (T, S, 3) in their part's frame, metres, and how much that counts, weight (T, S);
+    `tolerance` metres off are one unit."""
+
+    place: Tensor
+    weight: Tensor
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Touching:
+    """S touching regions: ids (S, 4) vertices, part (S,), weight (T, S) of touching in each frame."""
+
+    ids: NDArray[np.intp]
+    part: NDArray[np.intp]
+    weight: NDArray[np.float64]
+
+    def frames(self, where: slice) -> "Touching":
+        return Touching(self.ids, self.part, self.weight[where])
 
 
 @dataclass(frozen=True)
@@ -96,13 +119,16 @@ class _Columns:
 
 
 def find_pairs(
-    scene: Scene, state: State, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, fingers: dict[str, float]
+    scene: Scene, state: State, survey: Survey, contacts: Contacts, feet: Feet, options: RefineOptions, fingers: dict[str, float],
+    touching: Touching | None = None,
 ) -> Pairs:  # fmt: skip
-    """The pairs of a window; contacts and feet are those of the window. `fingers` says what a side's fingers count."""
+    """The pairs of a window; contacts and feet are those of the window. `fingers` says what a side's fingers count.
+    `touching` are the regions that are followed against slipping; those of this survey where it is None."""
     columns = _Columns(scene.leaf_ids)
     frame, part, vertex = _watched(scene, survey)
     pull = _pulled(scene, survey, contacts)
-    regions = _slipping(survey, contacts)
+    regions = find_touching(survey, contacts) if touching is None else touching
+    steps = np.minimum(regions.weight[:-1], regions.weight[1:])
     for ids in (vertex, pull.vertex, survey.inner.vertex.cpu().numpy(), regions.ids.ravel(), feet.ids.ravel(), feet.watched):
         columns.add(ids)
     ids, table = columns.close()
@@ -136,7 +162,7 @@ def find_pairs(
     )  # fmt: skip
     slip = SlipPoints(
         whole(table[np.concatenate([regions.ids, feet.ids])]), whole(np.concatenate([regions.part, np.full(len(feet.ids), -1)])),
-        real(np.concatenate([regions.weight, feet.still], axis=1)),
+        real(np.concatenate([steps, feet.still], axis=1)),
         real(np.concatenate([np.zeros((len(feet.planted), len(regions.ids))), feet.planted], axis=1)),
         real(np.concatenate([np.zeros(len(regions.ids)), feet.level])),
     )  # fmt: skip
@@ -204,14 +230,7 @@ def _pulled(scene: Scene, survey: Survey, contacts: Contacts) -> _Pull:
     return _Pull(frame.astype(np.intp), part.astype(np.intp), vertex.astype(np.intp), weight, wanted)
 
 
-@dataclass(frozen=True)
-class _Slipping:
-    ids: NDArray[np.intp]
-    part: NDArray[np.intp]
-    weight: NDArray[np.float64]
-
-
-def _slipping(survey: Survey, contacts: Contacts) -> _Slipping:
+def find_touching(survey: Survey, contacts: Contacts) -> Touching:
     """Of every touching region and part the four vertices that are nearest over all its contact."""
     ids, parts, weights = [], [], []
     distance = [d.cpu().numpy() for d in survey.distance]
@@ -223,8 +242,7 @@ def _slipping(survey: Survey, contacts: Contacts) -> _Slipping:
             mean = np.minimum(values[weight > 0][:, own], 0.2).mean(axis=0)
             ids.append(own[np.argsort(mean, kind="stable")[:4]])
             parts.append(k)
-            weights.append(np.minimum(weight[:-1], weight[1:]))
-    frames = len(contacts.weight)
+            weights.append(weight)
     if not ids:
-        return _Slipping(np.zeros((0, 4), np.intp), np.zeros(0, np.intp), np.zeros((max(frames - 1, 0), 0)))
-    return _Slipping(np.array(ids), np.array(parts), np.stack(weights, axis=1))
+        return Touching(np.zeros((0, 4), np.intp), np.zeros(0, np.intp), np.zeros((len(contacts.weight), 0)))
+    return Touching(np.array(ids), np.array(parts), np.stack(weights, axis=1))

@@ -75,8 +75,8 @@ class Run:
 
     def result(self, measured: Measured | None) -> RefineResult:
         began = time.perf_counter()
-        _check(self.clip)
-        device = _device(self.options.device)
+        check_poses(self.clip)
+        device = device_for(self.options.device)
         before = measured or self.measure(self.clip, device, SubContext(self.context, 0.0, _AUDIT_SHARE))
         made_up = missing_hands(self.clip, self.options)
         verdict = audit(self.clip, before, self.options, made_up)
@@ -147,7 +147,7 @@ class Run:
         if self.options.reduce_noise:
             reference, noise = reduce_noise(reference, self.clip.fps)
             notes.append(f"Noise found: body {np.degrees(noise['body']):.2f} deg, objects {1000 * noise['object']:.1f} mm.")
-        with _threads():
+        with solver_threads():
             states, stages, contacts = self._solve(scene, reference, made_up)
         states = [("Repairing wrists and noise", reference), *states]
         return _Solved(states, tuple(stages), contacts, repairs, tuple(notes))
@@ -198,7 +198,7 @@ class _Throttled:
 
 
 @contextmanager
-def _threads() -> Iterator[None]:
+def solver_threads() -> Iterator[None]:
     """Half the cores for the many small products of the solver: the window needs one too, and threads that wait for each
     other on a busy machine cost more than they bring (measured: fivefold on two cores under load)."""
     before = torch.get_num_threads()
@@ -209,7 +209,7 @@ def _threads() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _check(clip: Clip) -> None:
+def check_poses(clip: Clip) -> None:
     arrays: list[NDArray[np.floating]] = [clip.body.full_pose().reshape(clip.num_frames, -1), clip.body.transl]
     for obj in clip.objects:
         for part in obj.parts:
@@ -224,7 +224,7 @@ def _check(clip: Clip) -> None:
         )  # fmt: skip
 
 
-def _device(wanted: str) -> str:
+def device_for(wanted: str) -> str:
     if wanted == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if wanted == "cuda" and not torch.cuda.is_available():

@@ -20,7 +20,7 @@ from interact_core.inspection.thresholds import Thresholds
 from interact_core.jobs.context import JobContext, NullContext
 from interact_core.refine.contacts import REGIONS, Contacts, find_contacts, region_vertices
 from interact_core.refine.energy import Energy
-from interact_core.refine.feet import find_feet
+from interact_core.refine.feet import Feet, find_feet
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import find_pairs
@@ -84,10 +84,16 @@ class WindowSolver:
         self._reference = reference.frames(window.frames)
         self._surveyor = Surveyor(scene)
         first = self._survey(self._reference, skin=False)
+        self._first = first
         self._contacts = self._find_contacts(first)
         vertices = first.vertices.cpu().numpy()
         fps = scene.clip.fps
         self._feet = find_feet(vertices, scene.choice.model.regions, fps, true_body=not scene.choice.stand_in)
+
+    @property
+    def found(self) -> tuple[Survey, Contacts, Feet]:
+        """What was found of the reference, without the objects' points."""
+        return self._first, self._contacts, self._feet
 
     @property
     def segments(self) -> list[ContactSegment]:

@@ -14,10 +14,10 @@ from interact_core.geometry.grid_build import Lattice  # noqa: E402
 from interact_core.geometry.object_grid import build_grid  # noqa: E402
 from interact_core.jobs.context import NullContext  # noqa: E402
 from interact_core.refine.distance import PartField  # noqa: E402
-from interact_core.refine.energy import Energy  # noqa: E402
+from interact_core.refine.energy import ANCHORED, Energy  # noqa: E402
 from interact_core.refine.limits import HandLimits  # noqa: E402
 from interact_core.refine.options import RefineOptions  # noqa: E402
-from interact_core.refine.pairs import find_pairs  # noqa: E402
+from interact_core.refine.pairs import Held, find_pairs  # noqa: E402
 from interact_core.refine.scene import build_scene  # noqa: E402
 from interact_core.refine.stages import stages_for, weights_for  # noqa: E402
 from interact_core.refine.state import State, clip_of, moved, state_of  # noqa: E402
@@ -58,6 +58,32 @@ def test_gradient_agrees_with_finite_differences(desk, grids: Path) -> None:
         rise = (energy.value(moved(state, groups, h * direction)) - energy.value(moved(state, groups, -h * direction))) / (2 * h)
         expected = float((slope * direction[:, columns]).sum())
         assert float(rise) == pytest.approx(expected, rel=2e-3, abs=1e-2 * abs(float(value)))
+
+
+def test_anchors_pull_regions_to_their_places_on_the_part(desk, grids: Path) -> None:
+    """Anchors where the regions are cost nothing wherever hand and part go together; one shifted by 2 tolerances costs 4."""
+    energy, start, columns = _energy(desk.clip(5, -0.002), grids)
+    slip = energy._pairs.slip
+    place = energy._slip_places(energy.points(start))
+    weight = (slip.part >= 0).to(place.dtype).expand(len(place), -1)
+    assert float(weight.sum()) > 0
+
+    def held(off: float) -> None:
+        away = torch.tensor([0.0, off, 0.0], dtype=place.dtype)
+        energy._pairs = replace(energy._pairs, slip=replace(slip, held=Held(place + away, weight, 0.005)))
+
+    held(0.0)
+    assert float(energy.terms(energy.points(start))["anchors"]) == pytest.approx(0.0, abs=1e-9)
+    together = replace(start, transl=start.transl + 0.1, translation=start.translation + 0.1)
+    assert float(energy.terms(energy.points(together))["anchors"]) == pytest.approx(0.0, abs=1e-9)
+    held(0.010)
+    assert float(energy.terms(energy.points(start))["anchors"]) == pytest.approx(ANCHORED * 4 * float(weight.sum()))
+    state = moved(start, energy._scene.groups, torch.as_tensor(np.random.default_rng(2).normal(0, 0.003, (5, columns.max() + 1))))
+    _, slope, _ = energy.gradient(state)
+    direction = torch.as_tensor(np.random.default_rng(3).normal(size=(5, energy._scene.groups.width)))
+    h = 1e-7
+    rise = [energy.value(moved(state, energy._scene.groups, sign * h * direction)) for sign in (1, -1)]
+    assert float(rise[0] - rise[1]) / (2 * h) == pytest.approx(float((slope * direction[:, columns]).sum()), rel=2e-3)
 
 
 def test_matrix_matches_the_curvature_of_what_is_quadratic(desk, grids: Path) -> None:
