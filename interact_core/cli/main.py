@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from interact_core import __version__
-from interact_core.cli import agree, augment, compare, export, import_, info, inspect, lint, packet, queue, refine, render, validate
+from interact_core.cli import (
+    agree,
+    augment,
+    compare,
+    export,
+    import_,
+    info,
+    inspect,
+    lint,
+    packet,
+    queue,
+    refine,
+    render,
+    validate,
+)  # fmt: skip
 from interact_core.errors import InteractError
 
 app = typer.Typer(

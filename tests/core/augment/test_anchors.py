@@ -46,9 +46,9 @@ def test_contact_is_led_in_and_out_and_never_lowered() -> None:
     weight[58:, 1] = 0.5
     near = faded(weight, 10)
     assert (near >= weight).all() and near[20:30, 0] == pytest.approx(0.8)
-    assert (np.diff(near[8:21, 0]) > 0).all() and (np.diff(near[29:42, 0]) < 0).all()
-    assert near[:9, 0].max() == 0 and near[41:, 0].max() == 0
-    assert near[48:58, 1].min() > 0 and near[:47, 1].max() == 0
+    assert (np.diff(near[9:21, 0]) > 0).all() and (np.diff(near[29:41, 0]) < 0).all()
+    assert near[:10, 0].max() == 0 and near[40:, 0].max() == 0
+    assert near[48:58, 1].min() > 0 and near[:48, 1].max() == 0
 
 
 @pytest.mark.parametrize("frames", [13, 14, 15])

@@ -1,0 +1,115 @@
+"""Augmentation beside the published alignment on the same inputs and draws: `python -m benchmarks.augmentation`.
+
+Per clip `--count` candidates each of ours and `--peer-count` of the peer. Shown: yield at displacements up to 30 cm, medians of
+what the limits look at, and processor time per kept clip for 5 s of motion. OUT/augmentation.json has every candidate.
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.refinement_cases import cut, demo_clips, real_clips
+from interact_core.augment.augment import Augmentation, Candidate
+from interact_core.augment.dataset import candidate_record
+from interact_core.augment.options import PRESETS, AugmentOptions
+from interact_core.augment.quality import Quality
+from interact_core.clip import Clip
+from interact_core.jobs.context import NullContext
+
+_COLUMNS = ("penetration_frame", "penetration_max", "contact_f1", "slip", "skate", "jerk", "floor", "change")
+_UNITS = {"penetration_frame": 1e3, "penetration_max": 1e3, "floor": 1e3, "change": 1e3}
+"""Millimetres where metres would be hard to read."""
+
+
+def inputs(frames: int, demo: int, real: int) -> list[Clip]:
+    """Windows of `frames` frames from the middle of clips, different things and persons first."""
+    chosen = [c for c in demo_clips() if c.objects][:demo] + _spread(list(real_clips()), real)
+    return [cut(c, *_middle(c.num_frames, frames)) for c in chosen]
+
+
+def _spread(clips: list[Clip], count: int) -> list[Clip]:
+    places = np.linspace(0, len(clips) - 1, min(count, len(clips))).round().astype(int)
+    return [clips[k] for k in sorted(set(places.tolist()))]
+
+
+def _middle(total: int, frames: int) -> tuple[int, int]:
+    start = max((total - frames) // 2, 0)
+    return start, min(start + frames, total)
+
+
+def measure(clip: Clip, options: AugmentOptions, cache: Path, count: int) -> tuple[Quality, list[Candidate], float]:
+    """The source's figures, the candidates, and processor seconds for all of them, the source's own measuring included."""
+    began = time.process_time()
+    work = Augmentation(clip, replace(options, count=count), cache, None, NullContext())
+    found = list(work.candidates())
+    return work.source_quality, found, time.process_time() - began
+
+
+def _row(who: str, quality: dict[str, float], kept: str, seconds: str) -> str:
+    cells = "".join(f"{quality.get(name, float('nan')) * _UNITS.get(name, 1):12.3f}" for name in _COLUMNS)
+    return f"{who:40}{kept:>8}{cells}{seconds:>10}"
+
+
+def _medians(found: list[Candidate]) -> dict[str, float]:
+    records = [c.quality.record() for c in found]
+    return {name: float(np.median([r[name] for r in records if name in r] or [float("nan")])) for name in _COLUMNS}
+
+
+def table(clips: list[Clip], options: AugmentOptions, cache: Path, count: int, peers: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    print(f"{'clip':40}{'kept':>8}" + "".join(f"{n[:11]:>12}" for n in _COLUMNS) + f"{'s/kept 5s':>10}")
+    for clip in clips:
+        for method, tries in (("anchors", count), ("published", peers)):
+            if not tries:
+                continue
+            source, found, seconds = measure(clip, replace(options, method=method), cache, tries)
+            kept = sum(c.kept for c in found)
+            per = seconds / max(kept, 1) * 5.0 / clip.duration
+            if method == "anchors":
+                print(_row(clip.id[-39:], source.record(), "source", ""))
+            print(_row(f"  {method}", _medians(found), f"{kept}/{tries}", f"{per:.1f}"), flush=True)
+            rows.append({
+                "clip": clip.id, "method": method, "frames": clip.num_frames, "seconds": seconds, "source": source.record(),
+                "candidates": [candidate_record(c) for c in found],
+            })  # fmt: skip
+    return rows
+
+
+def _told(rows: list[dict[str, Any]]) -> None:
+    for method in ("anchors", "published"):
+        mine = [c for row in rows if row["method"] == method for c in row["candidates"]]
+        if not mine:
+            continue
+        why = Counter(r["criterion"] for c in mine for r in c["reasons"])
+        more = [c["quality"]["penetration_frame"] - row["source"]["penetration_frame"]
+                for row in rows if row["method"] == method for c in row["candidates"] if c["kept"]]  # fmt: skip
+        print(f"{method}: {sum(c['kept'] for c in mine)} of {len(mine)} kept; turned down for {dict(why.most_common())}; "
+              f"penetration of kept ones against the source {1e3 * float(np.mean(more or [float('nan')])):+.2f} mm")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--frames", type=int, default=150)
+    parser.add_argument("--demo", type=int, default=4)
+    parser.add_argument("--real", type=int, default=6)
+    parser.add_argument("--count", type=int, default=4)
+    parser.add_argument("--peer-count", type=int, default=1)
+    parser.add_argument("--preset", default="default", choices=sorted(PRESETS))
+    parser.add_argument("--out", type=Path, default=Path("out/augmentation"))
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    rows = table(
+        inputs(asked.frames, asked.demo, asked.real), PRESETS[asked.preset], asked.out, asked.count, asked.peer_count
+    )  # fmt: skip
+    _told(rows)
+    (asked.out / "augmentation.json").write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()
