@@ -24,6 +24,8 @@ _BEFORE: Final = 0.4
 """Seconds before the first contact from which the person stands as the object moved."""
 _LIFTED: Final = 0.02
 """Metres above where an object rests from which it is lifted."""
+_RAISED: Final = 0.10
+"""Metres above the floor from which what an object rests on is not part of the scene, and may be anywhere."""
 _LEVEL: Final = np.array([1.0, 0.0, 1.0])
 _SOFT: Final = 0.12
 """Seconds over which the root's way is smoothed."""
@@ -77,8 +79,9 @@ def move_objects(clip: Clip, drawn: Draw, variations: Variations, footing: Footi
     for obj in clip.objects:
         parts = []
         for part in obj.parts:
-            up = lifted[:, k, None] * (wander + np.array([0.0, drawn.offset[1], 0.0]))
-            place = (np.asarray(part.translation, np.float64) - pivot) @ turn.T + pivot + shift + up
+            away = lifted[:, k, None] * wander
+            away[:, 1] = _height(drawn.offset[1] + wander[:, 1], lifted[:, k], footing.lowest[:, k])
+            place = (np.asarray(part.translation, np.float64) - pivot) @ turn.T + pivot + shift + away
             parts.append(replace(part, rotation=turn @ np.asarray(part.rotation, np.float64), translation=place))
             k += 1
         objects.append(replace(obj, parts=tuple(parts)))
@@ -191,6 +194,13 @@ def _moved(points: Doubles, angle: Doubles, offset: Doubles, pivot: Doubles) -> 
     return np.asarray((rotation_y(angle) @ (points - pivot)[..., None])[..., 0] + pivot + offset)
 
 
+def _height(wanted: Doubles, lifted: Doubles, lowest: Doubles) -> Doubles:
+    """(T,) how far a part goes up or down: up as wanted once it is lifted; down never as far as what it rests on."""
+    room = np.maximum(lowest - (lowest.min() if lowest.min() <= _RAISED else 0.0), 0.0)
+    down = np.maximum(-wanted, 0.0)
+    return np.where(wanted > 0, lifted * wanted, -down * room / np.maximum(room + down, 1e-9))
+
+
 def _lifted(lowest: Doubles, fps: float) -> Doubles:
     """(T, K) 0 while a part rests on what it rests on at its lowest, 1 when it is off it, softly between."""
     if not lowest.size:
@@ -198,4 +208,4 @@ def _lifted(lowest: Doubles, fps: float) -> Doubles:
     rest = lowest.min(axis=0)
     off = np.clip((lowest - rest) / _LIFTED - 0.25, 0.0, 1.0)
     soft = np.asarray(gaussian_filter1d(off, 0.15 * fps, axis=0, mode="nearest"), np.float64)
-    return np.where(rest > 0.10, 1.0, np.minimum(soft, np.clip((lowest - rest) / 0.005, 0.0, 1.0)))
+    return np.where(rest > _RAISED, 1.0, np.minimum(soft, np.clip((lowest - rest) / 0.005, 0.0, 1.0)))

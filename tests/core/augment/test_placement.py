@@ -119,6 +119,16 @@ def test_what_rests_on_the_floor_stays_on_it() -> None:
     assert np.linalg.norm(np.diff(moved.objects[0].parts[0].translation[96:], axis=0), axis=1).max() < 0.03
 
 
+@pytest.mark.parametrize("height", [-0.10, -0.04])
+def test_what_is_lifted_a_little_is_not_pushed_into_the_floor(height: float) -> None:
+    slow = replace(walk(4), lowest=np.clip((np.arange(T) - 90) * 0.01, 0, None)[:, None])
+    clip = box(slow)
+    moved, _ = move_objects(clip, Draw(offset=(0.0, height, 0.0)), V, slow, pivot_of(clip, slow.touched))
+    after = moved.objects[0].parts[0].posed()[..., 1].min(axis=1)
+    assert after.min() > -1e-7 and (after[100:] < slow.lowest[100:, 0] - 0.02).all()
+    assert np.abs(np.diff(after, n=2)).max() < 0.01
+
+
 def test_the_whole_path_moves_as_one() -> None:
     footing = walk(4)
     clip = box(footing)
