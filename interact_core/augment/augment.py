@@ -149,7 +149,7 @@ class Augmentation:
         drawn = draw(o.variations, o.following, o.seed, index, len(self._meshes))
         context.progress(0.0, f"candidate {index + 1}")
         base = self._base(drawn, SubContext(context, 0.0, 0.2))
-        composed = compose(base.source.clip, drawn, self._meshes)
+        composed = compose(base.source.clip, drawn, self._meshes, self._models)
         with solver_threads():
             solved = self._solved(base, composed, drawn, index, SubContext(context, 0.2, 0.85))
         named = replace(solved, id=f"{self._clip.id}__augmented_{o.seed}_{index:04d}")

@@ -18,9 +18,9 @@ class Draw:
     drift: tuple[tuple[float, ...], ...] | None = None
     scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
     limbs: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    """Length of legs, arms and trunk as shares."""
+    """The person's height, and the lengths of arms and legs on top of it, as shares."""
     betas: tuple[float, ...] = ()
-    """Standard normal numbers to add to shape coefficients."""
+    """What is added to shape coefficients: as many tenths of a standard deviation as limbs may change by per cent."""
     mirror: bool = False
     warp: float = 1.0
     side: float = 0.0
@@ -54,7 +54,7 @@ def draw(variations: Variations, following: Following, seed: int, index: int, me
         drift=tuple(tuple(float(x) for x in wave) for wave in waves) if v.drift else None,
         scale=(float(scale[0]), float(scale[1]), float(scale[2])) if v.scale else (1.0, 1.0, 1.0),
         limbs=(tuple(float(1 + v.shape_most * x) for x in limbs)) if v.shape else (1.0, 1.0, 1.0),  # type: ignore[arg-type]
-        betas=tuple(float(x) for x in betas) if v.shape else (),
+        betas=tuple(float(10 * v.shape_most * x) for x in np.clip(betas, -2, 2)) if v.shape else (),
         mirror=bool(v.mirror and mirrored),
         warp=float(np.exp(np.log(v.warp_low) + warp * (np.log(v.warp_high) - np.log(v.warp_low)))) if v.warp else 1.0,
         side=float(np.radians(v.side_most) * side) if v.side else 0.0,
