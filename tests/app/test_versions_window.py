@@ -31,7 +31,7 @@ def lifted(clip: Clip, by: float = 0.1) -> Clip:
 @pytest.fixture
 def panel(studio: Application) -> Iterator[Any]:
     studio.window.show_panel("versions")
-    yield studio.window.docks["versions"].widget()
+    yield studio.window.docks["versions"].panel
     project = studio.session.project
     assert project is not None
     studio.session.versions.show(CLIP, "")
