@@ -63,8 +63,10 @@ log = logging.getLogger(__name__)
 _BOOKMARKS: Final = "camera/bookmarks"
 _CLOCK: Final = "clock/state"
 _TIMELINE: Final = "timeline/state"
-_PANELS_AFTER_MS: Final = 300
-"""From the first picture to the panels that nobody sees yet: it has to reach the screen first."""
+_AFTER_PICTURE_MS: Final = 300
+"""From the first picture, which has to reach the screen, to what nobody sees yet: panels, spelling, the queue's figures."""
+_NO_PICTURE_MS: Final = 20_000
+"""Then there will be none: a machine without OpenGL."""
 _TURN_SECONDS: Final = 0.0005
 """How long a worker's Python code may keep the window's waiting: a tenth of Python's own 5 ms, which add up in every event."""
 
@@ -108,9 +110,15 @@ class Application(QObject):
         self.theme.dress()
         self.window.appeared.connect(self.guard.install)
         self.window.appeared.connect(self.viewport.start)
-        self.viewport.pictured.connect(lambda: QTimer.singleShot(_PANELS_AFTER_MS, self.window, self.window.make_panels))
+        self.viewport.pictured.connect(lambda: QTimer.singleShot(_AFTER_PICTURE_MS, self.window, self._finish_start))
+        QTimer.singleShot(_NO_PICTURE_MS, self.window, self._finish_start)
+        self.jobs.hold_quiet()
         self.session.open_project(path)
         self.window.show()
+
+    def _finish_start(self) -> None:
+        self.jobs.let_quiet_go()
+        self.window.make_panels()
 
     def _panels(self) -> dict[str, Panel]:
         """Those that a first start shows, and how to make the others."""
