@@ -65,8 +65,8 @@ _CLOCK: Final = "clock/state"
 _TIMELINE: Final = "timeline/state"
 _AFTER_PICTURE_MS: Final = 300
 """From the first picture, which has to reach the screen, to what nobody sees yet: panels, spelling, the queue's figures."""
-_NO_PICTURE_MS: Final = 20_000
-"""Then there will be none: a machine without OpenGL."""
+_NO_PICTURE_MS: Final = 10_000
+"""Then there will be none: a project without clips, a machine without OpenGL."""
 _TURN_SECONDS: Final = 0.0005
 """How long a worker's Python code may keep the window's waiting: a tenth of Python's own 5 ms, which add up in every event."""
 
@@ -111,6 +111,7 @@ class Application(QObject):
         self.window.appeared.connect(self.guard.install)
         self.window.appeared.connect(self.viewport.start)
         self.viewport.pictured.connect(lambda: QTimer.singleShot(_AFTER_PICTURE_MS, self.window, self._finish_start))
+        self.session.failed.connect(lambda _title, _text: self._finish_start())
         QTimer.singleShot(_NO_PICTURE_MS, self.window, self._finish_start)
         self.jobs.hold_quiet()
         self.session.open_project(path)

@@ -40,7 +40,7 @@ class Viewport(QWidget):
 
     started = Signal()
     pictured = Signal()
-    """Once, when the first picture is drawn."""
+    """Once, when the first picture of a clip is drawn."""
     settled = Signal()
     """A picture in full quality is shown and nothing moves."""
 
@@ -155,7 +155,7 @@ class Viewport(QWidget):
             self._scene.set_pixel_ratio(self.canvas.devicePixelRatioF() * self.quality.scale)
             self._scene.set_quality("interactive" if self.quality.is_moving else "still")
             self.canvas.show_image(self._picture(self._target, self._scene, self.canvas.pixel_size * self.quality.scale))
-        if not self._had_picture:
+        if not self._had_picture and self._session.posed is not None:
             self._had_picture = True
             self.pictured.emit()
         if not self.quality.is_moving:
