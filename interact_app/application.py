@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from PySide6.QtCore import QObject, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from interact_app.actions import ActionRegistry
 from interact_app.actions.captions import vocabulary_action
@@ -20,12 +20,13 @@ from interact_app.actions.help import HelpDoors, help_actions
 from interact_app.actions.playback import playback_actions
 from interact_app.actions.project import ProjectDoors, artifact_actions, project_actions
 from interact_app.actions.queue import queue_actions
+from interact_app.actions.review import ReviewDoors, review_actions
 from interact_app.actions.segments import segment_actions
 from interact_app.actions.teams import TeamDoors, adjudication_actions, team_actions
 from interact_app.actions.typing_guard import TypingGuard
 from interact_app.actions.versions import version_actions
 from interact_app.actions.view import WindowDoors, camera_actions, window_actions
-from interact_app.adjudication import Adjudication, AdjudicationPanel
+from interact_app.adjudication import Adjudication
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
 from interact_app.clock import Clock
@@ -34,15 +35,10 @@ from interact_app.dialogs.desk import DialogDesk
 from interact_app.dialogs.exchange_desk import TeamDialogs
 from interact_app.notices import Notices
 from interact_app.panels.caption import AnnotationPanel
-from interact_app.panels.display import DisplayPanel
 from interact_app.panels.findings import FindingSection
 from interact_app.panels.inspector import InspectorPanel
-from interact_app.panels.jobs import JobsPanel
 from interact_app.panels.library import LibraryPanel
-from interact_app.panels.queue import QueuePanel
-from interact_app.panels.review import ReviewPanel
 from interact_app.panels.segment import SegmentSection
-from interact_app.panels.versions import VersionsPanel
 from interact_app.segments import SegmentWork
 from interact_app.session import Session
 from interact_app.teams import WorkQueue
@@ -52,6 +48,7 @@ from interact_app.timeline.panel import TimelinePanel
 from interact_app.viewport.viewport import Viewport
 from interact_app.window.focus_ring import FocusRing
 from interact_app.window.main_window import MainWindow, existing
+from interact_app.window.panel_dock import Panel
 from interact_app.window.recent import RecentMenu
 from interact_core.errors import InputError
 from interact_core.jobs.thread_executor import ThreadExecutor
@@ -59,10 +56,17 @@ from interact_core.logs import LogSession
 from interact_core.paths import app_paths
 from interact_core.settings import SettingsStore
 
+if TYPE_CHECKING:
+    from interact_app.panels.review import ReviewPanel
+
 log = logging.getLogger(__name__)
 _BOOKMARKS: Final = "camera/bookmarks"
 _CLOCK: Final = "clock/state"
 _TIMELINE: Final = "timeline/state"
+_AFTER_PICTURE_MS: Final = 300
+"""From the first picture, which has to reach the screen, to what nobody sees yet: panels, spelling, the queue's figures."""
+_NO_PICTURE_MS: Final = 10_000
+"""Then there will be none: a project without clips, a machine without OpenGL."""
 _TURN_SECONDS: Final = 0.0005
 """How long a worker's Python code may keep the window's waiting: a tenth of Python's own 5 ms, which add up in every event."""
 
@@ -103,26 +107,86 @@ class Application(QObject):
 
     def start(self, path: Path | None) -> None:
         """Show the window now. A worker opens the project meanwhile; the scene is made after the window's first picture."""
+        self.theme.dress()
+        self.window.appeared.connect(self.guard.install)
         self.window.appeared.connect(self.viewport.start)
+        self.viewport.pictured.connect(lambda: QTimer.singleShot(_AFTER_PICTURE_MS, self.window, self._finish_start))
+        self.session.failed.connect(lambda _title, _text: self._finish_start())
+        QTimer.singleShot(_NO_PICTURE_MS, self.window, self._finish_start)
+        self.jobs.hold_quiet()
         self.session.open_project(path)
         self.window.show()
 
-    def _panels(self) -> dict[str, Any]:
+    def _finish_start(self) -> None:
+        self.jobs.let_quiet_go()
+        self.window.make_panels()
+
+    def _panels(self) -> dict[str, Panel]:
+        """Those that a first start shows, and how to make the others."""
         parts = (self.session, self.clock, self.actions)
         sections = (("Segments", SegmentSection(*parts, self.segments)), ("Findings", FindingSection(*parts)))
-        return {
+        shown: dict[str, Panel] = {
             "library": LibraryPanel(*parts),
-            "queue": QueuePanel(*parts, self.queue),
             "inspector": InspectorPanel(*parts),
-            "display": DisplayPanel(*parts),
-            "compare": self.compare.panel(self.actions),
             "caption": AnnotationPanel(*parts, sections),
-            "versions": VersionsPanel(*parts, self.dialogs.refine),
-            "review": ReviewPanel(*parts, self.team_dialogs.history),
             "timeline": self.timeline,
-            "adjudication": AdjudicationPanel(*parts, self.adjudication),
-            "jobs": JobsPanel(*parts),
         }
+        self.actions.extend(review_actions(self.session, self._review_doors()))
+        return shown | self._late_panels()
+
+    def _late_panels(self) -> dict[str, Panel]:
+        """Imported and made when they are first seen, or soon after the first picture."""
+        parts = (self.session, self.clock, self.actions)
+
+        def queue(dock: QWidget) -> QWidget:
+            from interact_app.panels.queue import QueuePanel
+
+            return QueuePanel(*parts, self.queue, dock)
+
+        def display(dock: QWidget) -> QWidget:
+            from interact_app.panels.display import DisplayPanel
+
+            return DisplayPanel(*parts, dock)
+
+        def compare(_dock: QWidget) -> QWidget:
+            return self.compare.panel(self.actions)
+
+        def versions(dock: QWidget) -> QWidget:
+            from interact_app.panels.versions import VersionsPanel
+
+            return VersionsPanel(*parts, self.dialogs.refine, dock)
+
+        def review(dock: QWidget) -> QWidget:
+            from interact_app.panels.review import ReviewPanel
+
+            return ReviewPanel(*parts, dock)
+
+        def adjudication(dock: QWidget) -> QWidget:
+            from interact_app.adjudication.panel import AdjudicationPanel
+
+            return AdjudicationPanel(*parts, self.adjudication, dock)
+
+        def jobs(dock: QWidget) -> QWidget:
+            from interact_app.panels.jobs import JobsPanel
+
+            return JobsPanel(*parts, dock)
+
+        makers = (queue, display, compare, versions, review, adjudication, jobs)
+        return {make.__name__: make for make in makers}
+
+    def _review_panel(self) -> "ReviewPanel":
+        return cast("ReviewPanel", self.window.docks["review"].panel)
+
+    def _review_doors(self) -> ReviewDoors:
+        """Into a panel that may not be there yet: using one of its actions makes it."""
+        return ReviewDoors(
+            set_state=lambda state: self._review_panel().set_state(state),
+            reject=lambda: self._review_panel().reject(),
+            remark=lambda: self._review_panel().remark(),
+            step=lambda direction: self._review_panel().step(direction),
+            resolve=lambda: self._review_panel().resolve_current(),
+            history=self.team_dialogs.history,
+        )
 
     # Actions
 

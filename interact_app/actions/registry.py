@@ -48,10 +48,17 @@ class ActionRegistry(QObject):
         return self._qactions[action_id]
 
     def extend(self, records: Iterable[Action]) -> None:
-        for record in records:
-            self.add(record)
+        """Keys are shared out among all of them at once: the work grows with the actions that there are."""
+        made = [self._take_in(record) for record in records]
+        self._share_out_keys()
+        for action_id in made:
+            self.added.emit(self._records[action_id])
 
     def add(self, record: Action) -> QAction:
+        self.extend((record,))
+        return self._qactions[record.id]
+
+    def _take_in(self, record: Action) -> str:
         if record.id in self._records:
             raise ValueError(f"there is already an action {record.id}")
         for keys in record.shortcuts:
@@ -60,9 +67,7 @@ class ActionRegistry(QObject):
                 raise ValueError(f"{keys} belongs to {other}, {record.id} cannot have it too")
         self._made[record.id] = self._records[record.id] = record
         self._qactions[record.id] = self._make(record)
-        self._share_out_keys()
-        self.added.emit(self._records[record.id])
-        return self._qactions[record.id]
+        return record.id
 
     def trigger(self, action_id: str) -> None:
         self._qactions[action_id].trigger()

@@ -38,14 +38,17 @@ _ARROWS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt
 
 
 class TypingGuard(QObject):
-    """Installed on the application. The keys of records that are not `text_field_safe` belong to a focused text field."""
+    """Keys of records that are not `text_field_safe` belong to a focused text field, once `install` was called."""
 
     def __init__(self, app: QApplication, registry: ActionRegistry) -> None:
         super().__init__(app)
         self._app = app
         self._registry = registry
         self._by_keyboard: QObject | None = None
-        app.installEventFilter(self)
+
+    def install(self) -> None:
+        """Watch the keys. Not before there is a window to type in: building one sends thousands of events through here."""
+        self._app.installEventFilter(self)
 
     def remove(self) -> None:
         """Keys go their own way again; for the end of the application."""
@@ -56,11 +59,11 @@ class TypingGuard(QObject):
         return widget is self._by_keyboard
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
+        # Of all the events that there are few are of these classes, and asking for the class is cheap.
         # Widgets only: Qt tells the style and the window's own object about the focus too.
-        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent) and isinstance(watched, QWidget):
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._by_keyboard = watched if event.reason() in _KEYBOARD_REASONS else None
-        elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QWidget):
             return self._decide(watched, event)
         return False
 

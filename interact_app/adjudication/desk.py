@@ -173,13 +173,13 @@ class Adjudication(QObject):
             self._compare()
 
     def _compare(self) -> None:
-        from interact_core.annotation.adjudication import compare
-        from interact_core.annotation.agreement import agree
-
         one, other = self.a, self.b
         if one is None or other is None:
             self.items, self.agreement, self._current = (), None, ""
         else:
+            from interact_core.annotation.adjudication import compare
+            from interact_core.annotation.agreement import agree
+
             frames = {one.clip_id: self._clock.num_frames} if self._clock.num_frames else None
             self.items = compare(one.document, other.document)
             self.agreement = agree([one.document], [other.document], frames)

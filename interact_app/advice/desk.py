@@ -180,24 +180,27 @@ class Advice(QObject):
         self.changed.emit()
 
     def _refresh(self) -> None:
-        from interact_core.annotation.proposals import open_proposals
-
-        writing = self._session.writing
-        found = open_proposals(writing.document, self._proposals) if writing is not None else ()
+        found = self._still_open()
         if found != self._open:
             self._open = found
             self.changed.emit()
         self._ask()
 
-    def _ask(self) -> None:
-        from interact_core.annotation.lint.options import LintOptions
+    def _still_open(self) -> "tuple[Proposal, ...]":
+        writing = self._session.writing
+        if writing is None or not self._proposals:
+            return ()
+        from interact_core.annotation.proposals import open_proposals
 
+        return open_proposals(writing.document, self._proposals)
+
+    def _ask(self) -> None:
         writing, clip = self._session.writing, self._session.clip
         if writing is None or clip is None:
             return
         document = AnnotationDocument(writing.document.id, writing.document.records)
-        options = LintOptions(objects=tuple(thing.name for thing in clip.objects), num_frames=clip.num_frames)
-        self._words.ask(Question(document, self._evidence, self.vocabulary, options))
+        objects = tuple(thing.name for thing in clip.objects)
+        self._words.ask(Question(document, self._evidence, self.vocabulary, objects, clip.num_frames))
 
     def _take_answer(self, answer: Answer) -> None:
         before, self._answer = self._answer, answer

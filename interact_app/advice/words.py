@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from interact_core.annotation.drafts import Draft
     from interact_core.annotation.evidence import Evidence
     from interact_core.annotation.lint.findings import Finding
-    from interact_core.annotation.lint.options import LintOptions
     from interact_core.annotation.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,8 @@ class Question:
     document: AnnotationDocument
     evidence: "Evidence | None"
     vocabulary: "Vocabulary"
-    options: "LintOptions"
+    objects: tuple[str, ...]
+    num_frames: int
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,11 @@ def answer(question: Question) -> Answer:
     """Lint and drafts of one document."""
     from interact_core.annotation.drafts import draft_captions
     from interact_core.annotation.lint import lint
+    from interact_core.annotation.lint.options import LintOptions
 
     document, evidence = question.document, question.evidence
-    findings = lint(document, evidence, question.vocabulary, question.options)
+    options = LintOptions(objects=question.objects, num_frames=question.num_frames)
+    findings = lint(document, evidence, question.vocabulary, options)
     segments = tuple(record.segment for record in document.segments)
     drafts = draft_captions(evidence, segments) if evidence is not None else {}
     return Answer(document, findings, MappingProxyType(drafts))

@@ -39,6 +39,8 @@ class JobQueue(QObject):
         self._callbacks: dict[int, _Callbacks] = {}
         self._unfinished: set[int] = set()
         self._quiet = ThreadPoolExecutor(1, thread_name_prefix="disk")
+        self._held: list[Callable[[], None]] | None = None
+        """Quiet work that waits to be let go; None while it is done at once."""
         self._closed = False
         self._posted.connect(self._run_posted, Qt.ConnectionType.QueuedConnection)
         self._disconnect = executor.job_changed.connect(self._on_worker_thread)
@@ -93,7 +95,19 @@ class JobQueue(QObject):
                 if done is not None:
                     self.post(done)
 
-        if not self._closed:
+        if self._held is not None:
+            self._held.append(run)
+        elif not self._closed:
+            self._quiet.submit(run)
+
+    def hold_quiet(self) -> None:
+        """Quiet work waits from now on: while the first picture is made, every thread of Python delays it."""
+        self._held = []
+
+    def let_quiet_go(self) -> None:
+        """What has waited is done now, in its order, and what comes later at once."""
+        held, self._held = self._held or [], None
+        for run in held:
             self._quiet.submit(run)
 
     def clear_finished(self) -> None:
@@ -103,6 +117,7 @@ class JobQueue(QObject):
 
     def close(self) -> None:
         """Cancel what runs and wait for it, at most two seconds; small writes are finished."""
+        self.let_quiet_go()
         self._closed = True
         self._disconnect()
         self._executor.shutdown()

@@ -12,7 +12,6 @@ from interact_app.compare.comparison import Comparison
 from interact_app.compare.composer import Composer
 from interact_app.compare.key_hold import KeyHold
 from interact_app.compare.labels import PaneLabels
-from interact_app.compare.panel import ComparePanel
 from interact_app.compare.sides import SideKey
 from interact_app.compare.takes import Takes
 from interact_app.session import Session
@@ -20,6 +19,8 @@ from interact_app.viewport.banners import BannerText
 from interact_app.viewport.viewport import Viewport
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from interact_core.project.version_records import Version
 
 _STORED = "compare.stored"
@@ -48,7 +49,9 @@ class CompareDesk(QObject):
         self.comparison.arrived.connect(self._arrived)
         self.takes.stored.connect(self._was_stored)
 
-    def panel(self, actions: ActionRegistry) -> ComparePanel:
+    def panel(self, actions: ActionRegistry) -> "QWidget":
+        from interact_app.compare.panel import ComparePanel
+
         return ComparePanel(self.comparison, self.takes, self._clock, actions)
 
     def doors(self, show_panel: Callable[[], object]) -> CompareDoors:

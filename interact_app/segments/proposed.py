@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 from interact_app.clock import Clock
 from interact_app.session import Session
 from interact_core.annotation.commands import Edit
-from interact_core.annotation.proposals import Proposal, accept_proposal, dismiss_proposal
 from interact_core.annotation.records import SegmentRecord
-from interact_core.annotation.segments import accept_proposals
 
 if TYPE_CHECKING:
     from interact_app.bridge.writing import Writing
+    from interact_core.annotation.proposals import Proposal
 
 
 class Proposed:
@@ -20,16 +19,16 @@ class Proposed:
         self._session, self._clock = session, clock
 
     @property
-    def all(self) -> tuple[Proposal, ...]:
+    def all(self) -> "tuple[Proposal, ...]":
         return self._session.advice.proposals
 
     @property
-    def on_tier(self) -> tuple[Proposal, ...]:
+    def on_tier(self) -> "tuple[Proposal, ...]":
         """On the active tier, by start."""
         return tuple(one for one in self.all if one.segment.tier == self._session.selection.tier)
 
     @property
-    def current(self) -> Proposal | None:
+    def current(self) -> "Proposal | None":
         """What the accept key would take: the one chosen last, else one at the playhead, the active tier's first."""
         frame = self._clock.frame
         here = [one for one in self.all if one.segment.start_frame <= frame < one.segment.end_frame]
@@ -38,7 +37,7 @@ class Proposed:
         own = [one for one in here if one.segment.tier == self._session.selection.tier]
         return chosen or max(own, key=lambda one: one.segment.start_frame, default=None)
 
-    def choose(self, proposal: Proposal) -> None:
+    def choose(self, proposal: "Proposal") -> None:
         """It becomes the current one, on its tier, with its first frame shown."""
         selection = self._session.selection
         selection.set_tier(proposal.segment.tier)
@@ -72,14 +71,18 @@ class Proposed:
         if after is not None:
             self.choose(after)
 
-    def take(self, proposal: Proposal) -> None:
+    def take(self, proposal: "Proposal") -> None:
         """It becomes a segment and is selected."""
+        from interact_core.annotation.proposals import accept_proposal
+
         writing = self._session.writing
         if writing is not None:
             self._make(writing, accept_proposal(writing.document, proposal, writing.author))
 
     def accept_all(self) -> None:
         """Everything on the active tier, in one step."""
+        from interact_core.annotation.segments import accept_proposals
+
         writing, chosen = self._session.writing, self.on_tier
         if writing is None:
             return
@@ -89,8 +92,10 @@ class Proposed:
         self._make(writing, accept_proposals(writing.document, chosen, writing.author))
         self._session.notice.emit(f"{len(chosen)} proposed segments taken over. Ctrl+Z takes them back.")
 
-    def dismiss(self, proposal: Proposal | None = None) -> None:
+    def dismiss(self, proposal: "Proposal | None" = None) -> None:
         """Turn it down: it is not proposed again. Without one, the current one, and go on to the next."""
+        from interact_core.annotation.proposals import dismiss_proposal
+
         writing, chosen = self._session.writing, proposal or self.current
         if writing is None:
             return
@@ -102,7 +107,7 @@ class Proposed:
         if after is not None and proposal is None:
             self.choose(after)
 
-    def _after(self, proposal: Proposal) -> Proposal | None:
+    def _after(self, proposal: "Proposal") -> "Proposal | None":
         same = [one for one in self.all if one.segment.tier == proposal.segment.tier]
         later = same[same.index(proposal) + 1 :] if proposal in same else []
         return next(iter(later), None)

@@ -27,7 +27,7 @@ class Theme(QObject):
         QDir.setSearchPaths("theme", [str(files("resources") / "theme")])
         app.setStyle(QStyleFactory.create("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
-        self.apply()
+        self._colour()
 
     @property
     def choice(self) -> str:
@@ -44,14 +44,20 @@ class Theme(QObject):
         self._choice = choice
         self.apply()
 
+    def dress(self) -> None:
+        """The style sheet, once the window is built: with it in place, Qt matches every widget anew whenever it gets a parent."""
+        self._app.setStyleSheet(style_sheet(self.tones))
+
     def apply(self) -> None:
         """Put palette and style sheet in place and tell everybody who paints by hand."""
-        tones = self.tones
-        palette = make_palette(tones)
+        self._colour()
+        self.dress()
+        self.changed.emit()
+
+    def _colour(self) -> None:
+        palette = make_palette(self.tones)
         self._app.setPalette(palette)
         QToolTip.setPalette(palette)
-        self._app.setStyleSheet(style_sheet(tones))
-        self.changed.emit()
 
     def _is_dark(self) -> bool:
         if self._choice != "system":

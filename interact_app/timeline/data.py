@@ -1,15 +1,18 @@
 """What the timeline draws, gathered from the session once per change. No Qt."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interact_core.annotation.proposals import Proposal
 from interact_core.annotation.records import RemarkRecord, SegmentRecord
 from interact_core.annotation.vocabulary import Tier, default_vocabulary
 from interact_core.clip import Caption
 from interact_core.inspection import Artifact, Inspection, Track
+
+if TYPE_CHECKING:
+    from interact_core.annotation.proposals import Proposal
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class TimelineData:
     ready: NDArray[np.bool_] | None = None
     tiers: tuple[Tier, ...] = field(default_factory=lambda: default_vocabulary().tiers)
     segments: tuple[SegmentRecord, ...] = ()
-    proposals: tuple[Proposal, ...] = ()
+    proposals: "tuple[Proposal, ...]" = ()
     remarks: tuple[RemarkRecord, ...] = ()
     selected: frozenset[str] = frozenset()
     active_tier: str = "action"

@@ -39,6 +39,8 @@ class Viewport(QWidget):
     """Draws one picture for every `frame_changed`, and none while nothing changes. `start` makes the scene."""
 
     started = Signal()
+    pictured = Signal()
+    """Once, when the first picture of a clip is drawn."""
     settled = Signal()
     """A picture in full quality is shown and nothing moves."""
 
@@ -50,6 +52,7 @@ class Viewport(QWidget):
         self._scene: Scene | None = None
         self._dark = True
         self._had_clip = False
+        self._had_picture = False
         self.composer: Composer | None = None
         self.hud = Hud()
         self.canvas = Canvas(self.hud, self)
@@ -152,6 +155,9 @@ class Viewport(QWidget):
             self._scene.set_pixel_ratio(self.canvas.devicePixelRatioF() * self.quality.scale)
             self._scene.set_quality("interactive" if self.quality.is_moving else "still")
             self.canvas.show_image(self._picture(self._target, self._scene, self.canvas.pixel_size * self.quality.scale))
+        if not self._had_picture and self._session.posed is not None:
+            self._had_picture = True
+            self.pictured.emit()
         if not self.quality.is_moving:
             self.settled.emit()
 

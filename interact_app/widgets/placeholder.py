@@ -19,6 +19,7 @@ class Placeholder(QWidget):
         self._hint = muted_label("", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._button = QPushButton(self)
+        self._button.hide()
         self._call: Callable[[], object] | None = None
         self._button.clicked.connect(lambda: self._call() if self._call else None)
         column = QVBoxLayout(self)

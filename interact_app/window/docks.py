@@ -1,10 +1,13 @@
 """Where the panels live: library left, figures and text right, time below."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
+
+from interact_app.window.panel_dock import Panel, PanelDock
 
 KEPT_IN_FOCUS: Final = ("caption", "timeline")
 """Panels that focus mode leaves beside the picture: what writing needs."""
@@ -41,7 +44,7 @@ PLACES: Final[dict[str, Place]] = {
 }
 
 
-def add_docks(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
+def add_docks(window: QMainWindow, panels: Mapping[str, Panel]) -> dict[str, PanelDock]:
     """One dock per panel named in PLACES, in the default layout."""
     window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
     window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
@@ -51,7 +54,7 @@ def add_docks(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDoc
     return docks
 
 
-def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+def arrange(window: QMainWindow, docks: Mapping[str, PanelDock]) -> None:
     """The default layout, also for going back to it."""
     for name, place in PLACES.items():
         docks[name].setFloating(False)
@@ -69,7 +72,7 @@ def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     share_space(window, docks)
 
 
-def share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+def share_space(window: QMainWindow, docks: Mapping[str, PanelDock]) -> None:
     """Widths and heights that leave the picture most of the window, from a laptop's up to a 4K screen's.
 
     Sizes are logical pixels and hold only once the window is shown: before, Qt has no geometry to share out.
@@ -83,18 +86,8 @@ def share_space(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)
 
 
-def _name(panel: QWidget, title: str) -> None:
-    """A scrolled area takes the keyboard; a screen reader then says which panel it is."""
-    for widget in (panel, *panel.findChildren(QScrollArea)):
-        if not widget.accessibleName():
-            widget.setAccessibleName(title)
-
-
-def _dock(window: QMainWindow, name: str, panel: QWidget) -> QDockWidget:
-    dock = QDockWidget(PLACES[name].title, window)
-    dock.setObjectName(f"dock.{name}")
-    dock.setWidget(panel)
-    _name(panel, PLACES[name].title)
+def _dock(window: QMainWindow, name: str, panel: Panel) -> PanelDock:
+    dock = PanelDock(name, PLACES[name].title, panel, window)
     if name == "timeline":
         # Its lanes and its transport bar say what it is; the height of a title is better spent on them.
         dock.setTitleBarWidget(QWidget(dock))
@@ -116,7 +109,7 @@ class FocusMode:
         """What to remember between runs: the layout outside of focus mode."""
         return self._window.saveState(version) if self._before is None else self._before
 
-    def turn(self, on: bool, version: int, docks: dict[str, QDockWidget]) -> None:
+    def turn(self, on: bool, version: int, docks: Mapping[str, PanelDock]) -> None:
         if on == self.on:
             return
         if on:

@@ -1,23 +1,26 @@
 """The frame around everything. It holds no state of the work: that is the session's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QToolBar, QWidget
 
 from interact_app.actions import Action, ActionRegistry
 from interact_app.bridge.jobs import JobQueue
 from interact_app.window.docks import PLACES, FocusMode, add_docks, arrange, share_space
 from interact_app.window.job_status import JobStatus
 from interact_app.window.menus import Menus, make_tool_bar
+from interact_app.window.panel_dock import Panel, PanelDock
 from interact_app.window.regions import Regions
 
 _LAYOUT_VERSION: Final = 3
 """Counted up when docks come or go: an older layout is then left alone."""
 _NOTICE_MS: Final = 8000
+_BETWEEN_PANELS_MS: Final = 100
+"""Long enough for a few frames of a clip that plays."""
 
 
 class MainWindow(QMainWindow):
@@ -36,7 +39,7 @@ class MainWindow(QMainWindow):
         self.setUnifiedTitleAndToolBarOnMac(True)
         self._registry, self._store, self._may_close = registry, store, may_close
         self.menus = Menus(self, registry)
-        self.docks: dict[str, QDockWidget] = {}
+        self.docks: dict[str, PanelDock] = {}
         self._focus_mode = FocusMode(self)
         self.regions = Regions(self)
         self._placed = False
@@ -57,13 +60,20 @@ class MainWindow(QMainWindow):
             # After this painting has reached the screen: what listens here may take a while.
             QTimer.singleShot(0, self.appeared.emit)
 
-    def set_content(self, viewport: QWidget, panels: dict[str, QWidget]) -> None:
+    def set_content(self, viewport: QWidget, panels: Mapping[str, Panel]) -> None:
         """The 3D view and the panels by the names of PLACES; then the layout of the last run."""
         self.setCentralWidget(viewport)
         self.docks = add_docks(self, panels)
         self._registry.extend(self._panel_actions())
         make_tool_bar(self, self._registry)
         self._restore()
+
+    def make_panels(self) -> None:
+        """Those that nobody has seen yet, one after the other, so that opening one later takes no time."""
+        waiting = next((dock for dock in self.docks.values() if not dock.is_filled), None)
+        if waiting is not None and self.isVisible():
+            waiting.fill()
+            QTimer.singleShot(_BETWEEN_PANELS_MS, self, self.make_panels)
 
     def show_panel(self, name: str) -> None:
         dock = self.docks[name]

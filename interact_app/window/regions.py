@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QToolBar, QWidget
 
+from interact_app.window.panel_dock import PanelDock
+
 if TYPE_CHECKING:
     from interact_app.window.main_window import MainWindow
 
@@ -60,7 +62,7 @@ class Regions:
             part.raise_()
         if part.window() is not self._window:
             part.window().activateWindow()
-        inside = part.widget() if isinstance(part, QDockWidget) else part
+        inside = part.panel if isinstance(part, PanelDock) else part
         target = _target(inside)
         if target is None:
             return False
@@ -69,7 +71,7 @@ class Regions:
 
     def _place(self, part: QWidget) -> tuple[bool, int, int, int]:
         tabs = list(self._window.docks.values())
-        rank = tabs.index(part) if isinstance(part, QDockWidget) else -1
+        rank = tabs.index(part) if isinstance(part, PanelDock) else -1
         shown = self._shown_of(part)
         corner = shown.mapTo(self._window, QPoint()) if shown.window() is self._window else shown.pos()
         floating = isinstance(part, QDockWidget) and part.isFloating()

@@ -6,13 +6,15 @@ would break this does as much of it as is allowed; where nothing is left of it, 
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from interact_core.annotation.commands import Edit, Editing
 from interact_core.annotation.documents import AnnotationDocument
-from interact_core.annotation.proposals import Proposal
 from interact_core.annotation.records import Origin, SegmentRecord
 from interact_core.clip import Segment
+
+if TYPE_CHECKING:
+    from interact_core.annotation.proposals import Proposal
 
 Side = Literal["start", "end"]
 _SAID: Final = ("label", "actor", "object", "part", "hand", "confidence")
@@ -30,7 +32,7 @@ def add_segment(
     return editing.edit()
 
 
-def accept_proposals(document: AnnotationDocument, proposals: Iterable[Proposal], author: str = "") -> Edit:
+def accept_proposals(document: AnnotationDocument, proposals: "Iterable[Proposal]", author: str = "") -> Edit:
     """All of them in one step."""
     editing = Editing(document, "Accept proposals")
     for proposal in proposals:

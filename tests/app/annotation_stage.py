@@ -147,6 +147,7 @@ def make_desk(folder: Path) -> Iterator[Desk]:
     index_clips(project)
     stage.session._project = project
     guard = TypingGuard(app, stage.actions)
+    guard.install()
     desk = _build(stage, project)
     stage.session.set_clip_order([row.id for row in project.library.search(order="id")])
     stage.session.open_clip = lambda clip_id: desk.open(stage.session.clip_order.index(clip_id))  # type: ignore[method-assign]

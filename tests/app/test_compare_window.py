@@ -227,7 +227,7 @@ def test_clips_of_other_lengths_say_why_there_is_no_difference(app: "Application
 def test_the_table_leads_to_the_worst_frame(app: "Application", qtbot: QtBot) -> None:
     compared(app, "side_by_side")
     app.window.show_panel("compare")
-    panel = app.window.docks["compare"].widget()
+    panel = app.window.docks["compare"].panel
     table = panel.table  # type: ignore[union-attr]
     rows = table.figures.rows
     verdicts = [row.verdict for row in rows]

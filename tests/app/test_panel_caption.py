@@ -165,6 +165,7 @@ def test_keys_of_the_player_are_text_while_typing_and_ctrl_space_plays(
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     guard = TypingGuard(app, stage.actions)
+    guard.install()
     stage.clock.attach(30, 30.0)
     stage.actions.refresh()
     edit = panel.captions.fields["shorten"].edit

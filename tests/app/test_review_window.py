@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from interact_app.adjudication import AdjudicationPanel
+from interact_app.adjudication.panel import AdjudicationPanel
 from interact_app.dialogs.history import HistoryDialog
 from interact_app.panels.library import LibraryPanel
 from interact_app.panels.queue import QueuePanel
@@ -52,7 +52,7 @@ def press(app: "Application", qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardM
 
 
 def panel(app: "Application", name: str) -> object:
-    return app.window.docks[name].widget()
+    return app.window.docks[name].panel
 
 
 def review(app: "Application") -> ReviewPanel:

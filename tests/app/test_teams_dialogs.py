@@ -125,7 +125,7 @@ def test_a_packet_is_made_dropped_worked_on_returned_and_collected(app: "Applica
     wait_until(lambda: app.queue.packet is not None and app.session.writing is not None)
     assert app.session.settings.annotation.author == "Ada" and app.session.clip_id == ALPHA
     assert app.queue.strategy == "packet"
-    panel = app.window.docks["queue"].widget()
+    panel = app.window.docks["queue"].panel
     assert isinstance(panel, QueuePanel)
     assert panel.packet_name.text() == "Packet of Ada, 3 clips" and panel.instructions.text() == "Say which hand."
     app.window.activateWindow()

@@ -31,7 +31,7 @@ def lifted(clip: Clip, by: float = 0.1) -> Clip:
 @pytest.fixture
 def panel(studio: Application) -> Iterator[Any]:
     studio.window.show_panel("versions")
-    yield studio.window.docks["versions"].widget()
+    yield studio.window.docks["versions"].panel
     project = studio.session.project
     assert project is not None
     studio.session.versions.show(CLIP, "")
@@ -158,8 +158,6 @@ def test_refining_shows_its_state_and_opens_the_new_version(studio: Application,
 
 
 def test_pause_and_cancel(studio: Application, panel: Any, slow_refining: Any) -> None:
-    import time
-
     slow_refining.seen["steps"] = 100_000
     dialog = ask(studio, slow_refining)
     dialog._ask()
@@ -168,10 +166,8 @@ def test_pause_and_cancel(studio: Application, panel: Any, slow_refining: Any) -
     job.pause()
     wait_until(lambda: job.paused)
     job.resume()
-    begun = time.monotonic()
     job.cancel()
-    wait_until(lambda: job.state is JobState.CANCELLED)
-    assert time.monotonic() - begun < 5
+    wait_until(lambda: job.state is JobState.CANCELLED)  # left alone it would work for minutes
     assert studio.session.project.versions.of(CLIP) == ()
     wait_until(lambda: studio.session.versions.preview is None)
 

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from interact_app.actions import ActionRegistry
-from interact_app.actions.review import ReviewDoors, review_actions
 from interact_app.clock import Clock
 from interact_app.panels.review.entry import RemarkEntry, pin_text
 from interact_app.panels.review.row import RemarkRow
@@ -41,7 +40,6 @@ class ReviewPanel(QStackedWidget):
         session: Session,
         clock: Clock,
         actions: ActionRegistry,
-        history: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -49,8 +47,6 @@ class ReviewPanel(QStackedWidget):
         self._places = Places(session, clock, self)
         self._current = ""
         self.rows: list[RemarkRow] = []
-        doors = ReviewDoors(self.set_state, self.reject, self.remark, self.step, self.resolve_current, history)
-        actions.extend(review_actions(session, doors))
         self._placeholder = Placeholder(self)
         self._placeholder.say(self.tr("No clip is open"), self.tr("It is judged here, and remarks about it are listed."))
         self.entry = RemarkEntry(session, clock, self)
