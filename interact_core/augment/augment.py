@@ -178,7 +178,7 @@ class Augmentation:
     def _base(self, drawn: Draw, context: JobContext) -> _Base:
         key = (drawn.mirror, drawn.warp)
         if key not in self._bases:
-            clip, frames = rebased(self._clip, drawn)
+            clip, frames = rebased(self._clip, drawn, self._models)
             measured = self._measure(clip, SubContext(context, 0.0, 0.5))
             source = read_source(
                 clip, REFINE, self._options.following.fade, cache_dir=self._cache, models_dir=self._models,

@@ -18,11 +18,11 @@ from interact_core.clip import Betas, Clip, Mesh, RestJoints
 from interact_core.errors import InputError
 
 
-def rebased(clip: Clip, drawn: Draw) -> tuple[Clip, NDArray[np.float64]]:
+def rebased(clip: Clip, drawn: Draw, models_dir: Path | None) -> tuple[Clip, NDArray[np.float64]]:
     """The clip mirrored and re-timed as drawn: a sound interaction in itself. (T',) the source's frame of each of its frames."""
     frames = np.arange(clip.num_frames, dtype=np.float64)
     if drawn.mirror:
-        clip = mirror(clip).clip
+        clip = mirror(clip, models_dir).clip
     if drawn.warp != 1.0:
         frames = warped_frames(clip, drawn.warp)
         clip = time_warp(clip, drawn.warp).clip
