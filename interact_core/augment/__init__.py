@@ -1,0 +1,1 @@
+"""New clips from old ones: the object or the person changes a little, the hands hold the same places."""
