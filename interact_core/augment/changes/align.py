@@ -19,6 +19,8 @@ _COARSE: Final = 400
 _FINE: Final = 2000
 _BEST: Final = 4
 _STEPS: Final = 40
+_STILL: Final = 1e-4
+"""Radians and metres of a step from which on it ends."""
 _TIE: Final = 1.05
 """Of alignments as good as the best but for this factor the one that turns least is taken: symmetric things stay as they are."""
 
@@ -105,18 +107,17 @@ def _distance(at: Alignment, moving: Samples, target: Samples) -> float:
 
 def _refined(start: Alignment, moving: Samples, target: Samples) -> Alignment:
     """Rigid closest-point steps, both ways, until nothing moves."""
-    from scipy.spatial import cKDTree
-
-    at = start
+    own = Samples(start.apply(moving.points), moving.normals)
+    turn, shift = np.eye(3), np.zeros(3)
     for _ in range(_STEPS):
-        placed = at.apply(moving.points)
-        there, back = target.tree.query(placed)[1], cKDTree(placed).query(target.points)[1]
+        placed = own.points @ turn.T + shift
+        there, back = target.tree.query(placed)[1], own.tree.query((target.points - shift) @ turn)[1]
         ours, theirs = np.concatenate([placed, placed[back]]), np.concatenate([target.points[there], target.points])
-        turn, shift = _rigid(ours, theirs)
-        at = Alignment(turn @ at.linear, turn @ at.shift + shift)
-        if np.abs(turn - np.eye(3)).max() < 1e-6 and np.abs(shift).max() < 1e-6:
+        more, step = _rigid(ours, theirs)
+        turn, shift = more @ turn, more @ shift + step
+        if np.abs(more - np.eye(3)).max() < _STILL and np.abs(step).max() < _STILL:
             break
-    return at
+    return Alignment(turn @ start.linear, turn @ start.shift + shift)
 
 
 def _rigid(ours: Doubles, theirs: Doubles) -> tuple[Doubles, Doubles]:

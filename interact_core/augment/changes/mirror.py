@@ -1,6 +1,7 @@
 """A clip seen in a mirror that stands in the plane x = 0: left hands do what right hands did, and the words say so."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -26,16 +27,14 @@ from interact_core.clip.skeleton import NUM_JOINTS
 
 Doubles = NDArray[np.float64]
 _WORLD: Final = Plane(0, 0.0)
-_UNEVEN: Final = 0.01
-"""Metres a subject's template may miss its own image before it is said."""
 
 
-def mirror(clip: Clip) -> Changed:
+def mirror(clip: Clip, models_dir: Path | None = None) -> Changed:
     """Exact for objects and for skeletons; for a surface as far as the body model is its own mirror image.
 
     Mirrored twice, poses are the source's to rounding and words the same, but for other spellings of "counterclockwise".
     """
-    shape, notes = _shape(clip.body.shape)
+    shape, notes = _shape(clip.body, models_dir)
     planes = [_planes(obj) for obj in clip.objects]
     changed = replace(
         clip, body=_body(clip.body, shape), objects=tuple(map(_object, clip.objects, planes)),
@@ -47,15 +46,27 @@ def mirror(clip: Clip) -> Changed:
     return Changed(changed, lambda part, local: own[part].image(np.asarray(local, np.float64)), notes)
 
 
-def _shape(shape: Shape) -> tuple[Shape, tuple[str, ...]]:
+def _shape(body: BodyMotion, models_dir: Path | None) -> tuple[Shape, tuple[str, ...]]:
     """Betas stay: the same coefficients make the image of the same person, as far as the average person is even."""
+    shape = body.shape
     if isinstance(shape, Betas):
         return shape, ()
     if isinstance(shape, RestJoints):
         return RestJoints(flipped(shape.joints[SWAP])), ()
-    partner, worst = paired_vertices(shape.vertices)
-    notes = (f"Left and right of the subject's surface differ by up to {1000 * worst:.0f} mm.",) if worst > _UNEVEN else ()
-    return TemplateVertices(flipped(shape.vertices[partner])), notes
+    average = _average(body, models_dir)
+    if average is None or len(average) != len(shape.vertices):
+        return shape, (
+            "The subject's surface keeps its own left and right: without the model's file its vertices have no partners.",
+        )
+    return TemplateVertices(flipped(shape.vertices[paired_vertices(average)[0]])), ()
+
+
+def _average(body: BodyMotion, models_dir: Path | None) -> Floats | None:
+    """(V, 3) the model's average surface, which is even enough to tell each vertex's partner on the other side."""
+    from interact_core.bodies.library import choose_body
+
+    choice = choose_body(replace(body, shape=Betas(np.zeros(0))), models_dir)
+    return None if choice.stand_in else choice.bound.rest_vertices
 
 
 def _body(body: BodyMotion, shape: Shape) -> BodyMotion:

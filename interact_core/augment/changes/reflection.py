@@ -88,9 +88,9 @@ def _is_own_image(mesh: Mesh, plane: Plane) -> bool:
 
 
 def paired_vertices(vertices: Floats) -> tuple[NDArray[np.intp], float]:
-    """(V,) for each vertex its partner on the other side, and the largest distance from a partner's image in metres.
+    """(V,) for each vertex of an even surface its partner on the other side, and the largest miss in metres.
 
-    Nearest pairs first, each vertex once, so the pairing is its own inverse: for surfaces without a known table.
+    Nearest pairs first, each vertex once, so the pairing is its own inverse.
     """
     from scipy.spatial import cKDTree
 

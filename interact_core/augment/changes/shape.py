@@ -50,7 +50,7 @@ def reshape_body(clip: Clip, shape: Shape, models_dir: Path | None = None, *, st
             f"the legs would be {ratio:.2f} times as long", field="shape", remedy="Choose a shape nearer to the recorded one"
         )
     # The pelvis is J0 + transl: another J0 must not move it.
-    pelvis = clip.body.transl + np.asarray(before.rest_joints[0], np.float64)
+    pelvis = np.asarray(clip.body.transl + before.rest_joints[0].astype(np.float64), np.float64)
     level = np.array([1.0, 0.0, 1.0])
     if steps:
         middle = _middle(clip, pelvis)

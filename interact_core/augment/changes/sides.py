@@ -59,7 +59,7 @@ _BEINGS: Final = _words_in("is are was were be been being has have had having ge
 _SUBJECTS: Final = _words_in("he she they it who then person man woman individual someone somebody human boy girl people")
 _LEAVES: Final = _words_in("the a an his her their it them him alone standing lying hanging untouched")
 _GOES_ON: Final = frozenset(
-    ("", "and", "then", "while", "with", "before", "after", "until", "again", "to", "towards", "toward", "by")
+    ("", "and", "then", "while", "with", "before", "after", "until", "again", "to", "towards", "toward", "by", "along", "around")
 )
 """After a direction: the sentence ends or goes on to something else."""
 _LINKS: Final = frozenset(("and", "or", "to", "then", "than", "vs"))
@@ -167,9 +167,10 @@ def _linked(words: list[tuple[str, int, bool]], k: int, step: int) -> bool:
 def _by_rule(place: _Place) -> bool | None:
     """None: the words around do not say."""
     before, (after, later) = place.before[0], place.after
-    if (after, later) == ("side", "up") or before in ("all", "just", "exactly"):
+    exactly = (after, later) == ("side", "up") or (after == "away" and later != "from") or before in ("all", "just", "exactly")
+    if exactly or place.before[1] == "what" or before in ("fit", "fits"):
         return False
-    if after in _SIDED or (after in _PLACED and later in _SIDED) or after == "of" or place.other_side_near:
+    if after in _SIDED or (after in _PLACED and later in _SIDED) or after in ("of", "first") or place.other_side_near:
         return True
     if after in _WRONG_NOUNS or before.endswith("'re"):
         return False

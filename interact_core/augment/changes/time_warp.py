@@ -68,6 +68,7 @@ def warped_frames(clip: Clip, warp: float | Knots) -> Doubles:
         moments = np.linspace(0.0, new[-1], count + 1)
         source = np.asarray(PchipInterpolator(new, old * (last / old[-1]))(moments), np.float64)
     source[[0, -1]] = 0.0, last
+    source = np.where(np.abs(source - np.round(source)) < 1e-9, np.round(source), source)  # the map of no change is exact
     pace = np.diff(source)
     if pace.min() < _PACE[0] or pace.max() > _PACE[1]:
         raise InputError(
