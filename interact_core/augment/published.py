@@ -55,7 +55,7 @@ def align_published(source: Source, placed: Clip, way: Way, checkpoint: Callable
         away = (places - joints)[:, :NUM_BODY_JOINTS]
         stay = step[:, 3:FIRST_OBJECT].square().sum()
         bends = away[2:] - 2 * away[1:-1] + away[:-2]
-        (align + _STAY * stay + _SMOOTH * (placed.fps / 30) ** 4 * 1e3 * bends.square().mean(dim=1).sum()).backward()  # type: ignore[no-untyped-call]
+        (align + _STAY * stay + _SMOOTH * (placed.fps / 30) ** 4 * 1e3 * bends.square().mean(dim=1).sum()).backward()
         optimiser.step()
     with torch.no_grad():
         return clip_of(placed, moved(start, scene.groups, _body_only(step)))

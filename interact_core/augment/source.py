@@ -62,7 +62,8 @@ def read_source(
     touching = find_touching(survey, contacts)
     places = region_places(state, survey.vertices, touching)
     near = faded(touching.weight, round(fade * clip.fps))
-    footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), (contacts.weight > _TOUCHED).any(axis=1))
+    touched = np.asarray((contacts.weight > _TOUCHED).any(axis=1))
+    footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), touched)
     return Source(clip, scene, state, contacts, feet, touching, places, near, footing, made_up, limits)
 
 
