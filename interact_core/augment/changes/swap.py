@@ -48,11 +48,7 @@ def swap_object(
             field="mesh", remedy="Choose an object of the same kind, or let it be stretched to the same size",
         )  # fmt: skip
     found = found.turned(levelling(clip, index, mesh, found.linear), np.mean(bounds(old), axis=0))
-<<<<<<< HEAD
-    mapping, number = _Correspondence(old, mesh, found), first_part(clip, index)
-=======
     mapping, number = Correspondence(old, mesh, found), first_part(clip, index)
->>>>>>> w-aug
 
     def anchors(part: int, local: Doubles) -> Doubles:
         return mapping(np.asarray(local, np.float64)) if part == number else np.asarray(local, np.float64)
@@ -91,11 +87,7 @@ def _swapped(obj: ObjectMotion, mesh: Mesh, new_name: str, found: Alignment) -> 
     return ObjectMotion(new_name, (placed,))
 
 
-<<<<<<< HEAD
-class _Correspondence:
-=======
 class Correspondence:
->>>>>>> w-aug
     """From places on the old mesh to places on the new one: the nearest that looks the same way, at the same height above it."""
 
     def __init__(self, old: Mesh, new: Mesh, found: Alignment) -> None:

@@ -7,17 +7,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-<<<<<<< HEAD
-from interact_core.augment.changes.align import align
-from interact_core.augment.changes.scale import scale_object
-from interact_core.augment.changes.surface import nearest, samples
-from interact_core.augment.changes.swap import swap_object
-=======
 from interact_core.augment.changes.align import Alignment, align
 from interact_core.augment.changes.scale import scale_object
 from interact_core.augment.changes.surface import nearest, samples
 from interact_core.augment.changes.swap import Correspondence, swap_object
->>>>>>> w-aug
 from interact_core.clip import Caption, Clip, Mesh, ObjectMotion, ObjectPart
 from interact_core.errors import InputError
 
@@ -145,8 +138,6 @@ def test_a_swapped_chair_stands_where_the_old_one_stood_and_is_held_alike(clip: 
     assert there[0, 2] > there[1, 2] + 0.03  # each side of the thin back has its own place
 
 
-<<<<<<< HEAD
-=======
 def test_a_place_on_the_front_stays_on_the_front() -> None:
     """The new board lies so far in front that its back is nearer to the old front."""
     board, ahead = boxes(((0.4, 0.3, 0.02), (0, 0, 0))), boxes(((0.4, 0.3, 0.02), (0, 0, 0.03)))
@@ -157,7 +148,6 @@ def test_a_place_on_the_front_stays_on_the_front() -> None:
     assert mapping(np.array([[0.0, 0.0, -0.01]]))[0, 2] == pytest.approx(0.02, abs=1e-6)
 
 
->>>>>>> w-aug
 def test_stretched_to_fit_a_box_is_the_old_box(clip: Clip) -> None:
     old, new = boxes(((0.4, 0.3, 0.2), (0, 0, 0))), boxes(((0.35, 0.4, 0.26), (0.1, 0, 0)))
     changed = swap_object(standing(clip, old, "box", lifted_path(0.15)), "box", new, "crate", fit=True)
