@@ -105,7 +105,7 @@ def drift_of(drawn: Draw, variations: Variations, frames: int, fps: float) -> Do
 def follow(footing: Footing, drawn: Draw, following: Following, pivot: Doubles, fps: float, wander: Doubles) -> Way:
     """How root and feet go for this draw."""
     count = len(footing.root)
-    share = _share(drawn, following)
+    share = _share(footing, drawn, following, pivot)
     soft = _schedule(footing, fps)
     near, far = share * drawn.yaw, share * np.array([drawn.offset[0], 0.0, drawn.offset[2]])
     side = _allowed_side(footing, drawn, following, soft, pivot)
@@ -128,10 +128,16 @@ def apply(clip: Clip, way: Way, rotation: Doubles) -> tuple[Doubles, Doubles]:
     return rotation_y(way.turn) @ rotation, np.asarray(clip.body.transl, np.float64) + way.root
 
 
-def _share(drawn: Draw, following: Following) -> float:
-    """The drawn share of following, more where the rest would be farther than a reach."""
-    length = float(np.hypot(drawn.offset[0], drawn.offset[2]))
-    return max(drawn.follow, 1.0 - following.reach / length) if length > 1e-6 else drawn.follow
+def _share(footing: Footing, drawn: Draw, following: Following, pivot: Doubles) -> float:
+    """The drawn share of following, or the least above it that leaves trunk and arms no more than a reach."""
+    where = footing.root[footing.touched] if footing.touched.any() else footing.root
+    offset = np.array([drawn.offset[0], 0.0, drawn.offset[2]])
+    wanted = _moved(where, np.full(len(where), drawn.yaw), offset, pivot)
+    for share in np.linspace(drawn.follow, 1.0, 41):
+        left = wanted - _moved(where, np.full(len(where), share * drawn.yaw), share * offset, pivot)
+        if np.linalg.norm(left, axis=1).max() <= following.reach:
+            break
+    return float(share)
 
 
 def _schedule(footing: Footing, fps: float) -> Doubles:
