@@ -48,7 +48,7 @@ Show = Callable[[str, State], None]
 
 @dataclass(frozen=True)
 class Stage:
-    """Joints that may turn, and the share of the steps."""
+    """Joints that may turn, the steps as a share of the effort, and how often surfaces are looked up; 0: not minded at all."""
 
     name: str
     joints: tuple[int, ...]
@@ -56,8 +56,10 @@ class Stage:
     rounds: int
 
 
-FOLLOW: Final = Stage("body follows", tuple(range(NUM_BODY_JOINTS)), 1.0, 2)
-HOLD: Final = Stage("hands and body", tuple(range(NUM_JOINTS)), 0.75, 2)
+REACH: Final = Stage("body follows", tuple(range(NUM_BODY_JOINTS)), 1.5, 0)
+"""Hands go to their places through whatever is in the way: pushed out of it from the start they would stay on its wrong side."""
+FOLLOW: Final = Stage("body gives way", tuple(range(NUM_BODY_JOINTS)), 0.75, 1)
+HOLD: Final = Stage("hands and body", tuple(range(NUM_JOINTS)), 1.0, 2)
 _STRIDE: Final = 3
 
 
@@ -133,8 +135,11 @@ class Mover:
         state = self._reference
         every = _STRIDE if state.num_frames > 4 * _STRIDE else 1
         coarse = self._level(slice(0, None, every))
-        state = spread(self._reference, self._run(coarse, coarse.reference, FOLLOW, lambda *_: None), every)
-        show(FOLLOW.name, state)
+        here = coarse.reference
+        for stage in (REACH, FOLLOW):
+            here = self._run(coarse, here, stage, lambda _: None)
+            state = spread(self._reference, here, every)
+            show(stage.name, state)
         for window in windows_of(slice(0, state.num_frames), state.num_frames, self._options):
             level = self._level(window.frames)
             free = torch.zeros(level.reference.num_frames, dtype=torch.bool, device=self._scene.device)
@@ -168,9 +173,12 @@ class Mover:
         weights = self._weights(stage, level.fps)
         surveyor = Surveyor(level.scene)
         fingers = dict.fromkeys(self._source.made_up, 1.0)
-        steps = max(1, round(self._following.effort * stage.effort / stage.rounds))
-        for _ in range(stage.rounds):
-            survey = surveyor.survey(here, self._context, level.first)
+        steps = max(1, round(self._following.effort * stage.effort / max(stage.rounds, 1)))
+        for _ in range(max(stage.rounds, 1)):
+            if stage.rounds:
+                survey = surveyor.survey(here, self._context, level.first)
+            else:
+                survey = surveyor.blind(here, self._context, level.first)
             pairs = find_pairs(level.scene, here, survey, level.contacts, level.feet, self._options, fingers, level.touching)
             energy = Energy(
                 level.scene, self._held(pairs, level), level.reference, self._options, weights, level.first, self._limits,

@@ -44,7 +44,6 @@ class Levers:
         rows[..., :3] = root
         block = rows[..., TURNS].unflatten(-1, (NUM_JOINTS, 3))
         block[..., self._joints, :] = turns
-        rows[..., TURNS] = block.flatten(-2)
         return rows
 
     def tracked(self, points: Tensor, corners: Tensor) -> Tensor:

@@ -86,6 +86,10 @@ class Surveyor:
         inner = self._inner(state, vertices, first, context) if skin else self._no_pairs()
         return Survey(vertices, joints, distance, inner)
 
+    def blind(self, state: State, context: JobContext, first: int = 0) -> Survey:
+        """Where the body is, with nothing near it."""
+        return Survey(*self.pose(state, context, first), (), self._no_pairs())
+
     def _to_part(self, state: State, vertices: Tensor, k: int, first: int, context: JobContext) -> Tensor:
         field = self._scene.fields[k]
         out = torch.full(vertices.shape[:2], torch.inf, device=vertices.device, dtype=vertices.dtype)
