@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from interact_app.advice import Advice
 from interact_app.bridge.clip_cache import ClipCache
 from interact_app.bridge.explain import explain
-from interact_app.bridge.jobs import JobQueue
+from interact_app.bridge.jobs import LONG_WORK, JobQueue
 from interact_app.bridge.loading import LoadSpec, load_clip
 from interact_app.bridge.open_clip import OpenClip
 from interact_app.bridge.relay import Relay
@@ -279,7 +279,8 @@ class Session(QObject):
             inspect_all(project, lambda clip_id: self._spec(project, clip_id), announce, context)
 
         done = lambda _result: self.notice.emit("All clips are inspected.")  # noqa: E731
-        self._jobs.submit("Inspect all clips", work, done=done, failed=lambda e: self._report("Inspecting all clips stopped", e))
+        failed = lambda error: self._report("Inspecting all clips stopped", error)  # noqa: E731
+        self._jobs.submit("Inspect all clips", work, done=done, failed=failed, lane=LONG_WORK)
 
     # How it is shown
 

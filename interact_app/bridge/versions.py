@@ -5,18 +5,20 @@ Reading lists and writing folders happens in worker threads; every signal comes 
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from interact_app.bridge.explain import explain
+from interact_app.bridge.jobs import LONG_WORK
 from interact_core.errors import InputError
 from interact_core.paths import app_paths
 
 if TYPE_CHECKING:
     from interact_app.bridge.refining import RefineOutcome, RefineRequest
+    from interact_app.bridge.refining_child import PreviewArrays
     from interact_app.session import Session
     from interact_core.clip import Clip
     from interact_core.inspection import PosedClip
@@ -24,9 +26,16 @@ if TYPE_CHECKING:
     from interact_core.jobs.job import Job
     from interact_core.project import Project, Version
     from interact_core.project.version_records import State
-    from interact_core.refine.report import Preview
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ShownState:
+    """How far a refinement is, as it can be drawn: no version, and gone when the job ends."""
+
+    posed: "PosedClip"
+    stage: str
 
 
 class Versions(QObject):
@@ -44,7 +53,7 @@ class Versions(QObject):
         self._session = session
         self._shown: dict[str, str] = {}
         self._deleted: list[str] = []
-        self._preview: PosedClip | None = None
+        self._preview: ShownState | None = None
         session.project_opened.connect(self._forget)
         session.clip_opening.connect(lambda _clip_id: self._show_preview(None))
 
@@ -59,7 +68,7 @@ class Versions(QObject):
         return self._shown.get(clip_id, "")
 
     @property
-    def preview(self) -> "PosedClip | None":
+    def preview(self) -> ShownState | None:
         """The state of a running refinement of the open clip, for the viewport only."""
         return self._preview
 
@@ -139,22 +148,26 @@ class Versions(QObject):
         project = self._session.project
         if project is None or project.read_only or not request.clip_ids:
             return None
-        models_dir, first = self._session.settings.models_dir, request.options.first_frame
+        from interact_app.bridge.refining import Watcher, title_of
+
+        session, post = self._session, self._session.jobs.post
+        watcher = Watcher(
+            stored=lambda version: post(lambda: self.changed.emit(version.clip_id)),
+            preview=lambda clip_id, arrays: post(lambda: self._take_preview(clip_id, arrays)),
+            watched=lambda clip_id: clip_id == session.clip_id,
+        )
 
         def work(context: "JobContext") -> "RefineOutcome":
             from interact_app.bridge.refining import refine_clips
 
-            return refine_clips(
-                project, request, models_dir, app_paths().cache, context,
-                stored=lambda version: self._session.jobs.post(lambda: self.changed.emit(version.clip_id)),
-                preview=lambda clip_id, state: self._session.jobs.post(lambda: self._take_preview(clip_id, state, first)),
-            )  # fmt: skip
+            try:
+                return refine_clips(project, request, session.settings.models_dir, app_paths().cache, context, watcher)
+            finally:  # here and not at the job's end: a job that is tried again is another job with the same work
+                post(lambda: self._show_preview(None))
 
-        from interact_app.bridge.refining import title_of
-
-        job = self._session.jobs.submit(title_of(request.clip_ids), work, done=self._refined, failed=self._refining_failed)
-        job.changed.connect(lambda found: self._session.jobs.post(self._end_preview) if found.state.finished else None)
-        return job
+        return session.jobs.submit(
+            title_of(request.clip_ids), work, done=self._refined, failed=self._refining_failed, lane=LONG_WORK
+        )
 
     # Inside
 
@@ -183,27 +196,16 @@ class Versions(QObject):
     def _refining_failed(self, error: BaseException) -> None:
         self._session.failed.emit("Refining stopped", explain(error))
 
-    def _take_preview(self, clip_id: str, state: "Preview", first: int) -> None:
-        """`first` is the clip's frame that the state begins with: a range may be refined alone."""
+    def _take_preview(self, clip_id: str, arrays: "PreviewArrays") -> None:
         posed = self._session.posed
-        frames = slice(first, first + len(state.vertices))
-        if clip_id != self._session.clip_id or posed is None or frames.stop > posed.num_frames:
+        if clip_id != self._session.clip_id or posed is None or arrays.body.shape != posed.body_vertices.shape:
             return
-        if state.vertices.shape[1] != posed.body_vertices.shape[1]:
-            return
-        body, joints, things = posed.body_vertices.copy(), posed.joints.copy(), posed.object_vertices.copy()
-        body[frames], joints[frames] = state.vertices, state.joints
-        for k, (part, where) in enumerate(zip(posed.parts, posed.part_slices, strict=True)):
-            moved = replace(part, rotation=state.part_rotation[:, k], translation=state.part_translation[:, k])
-            things[frames, where] = moved.posed()
-        self._show_preview(replace(posed, body_vertices=body, joints=joints, object_vertices=things))
+        shown = replace(posed, body_vertices=arrays.body, joints=arrays.joints, object_vertices=arrays.things)
+        self._show_preview(ShownState(shown, arrays.stage))
 
-    def _end_preview(self) -> None:
-        self._show_preview(None)
-
-    def _show_preview(self, posed: "PosedClip | None") -> None:
-        if posed is not self._preview:
-            self._preview = posed
+    def _show_preview(self, state: ShownState | None) -> None:
+        if state is not self._preview:
+            self._preview = state
             self.preview_changed.emit()
 
     def _forget(self) -> None:

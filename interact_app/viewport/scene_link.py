@@ -58,7 +58,7 @@ class SceneLink(QObject):
         if self._scene is None or self._session.posed is None:
             return
         view = self._scene.bookmark()
-        self._scene.set_clip(preview or self._session.posed)
+        self._scene.set_clip(self._session.posed if preview is None else preview.posed)
         self._scene.restore(view)
         if preview is None:
             self._apply_display()

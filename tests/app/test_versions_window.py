@@ -1,11 +1,10 @@
 """Versions in the real window: shown, opened, accepted, deleted, brought back; refining asked for by the dialog."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
+import fake_refining
 import numpy as np
 import pytest
 from conftest import CLIPS, FRAMES, wait_until
@@ -13,19 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
+from fake_refining import lifted
+
 from interact_app.application import Application
-from interact_core.clip import Clip
-from interact_core.jobs import JobContext, JobState
+from interact_core.jobs import JobState
 from interact_core.project import Manifest, Version
-from interact_core.refine.report import Preview, RefineReport, RefineResult
 
 CLIP = f"demo/{CLIPS[0]}"
-
-
-def lifted(clip: Clip, by: float = 0.1) -> Clip:
-    part = clip.objects[0].parts[0]
-    part = replace(part, translation=part.translation + np.float32([0, by, 0]))
-    return replace(clip, objects=(replace(clip.objects[0], parts=(part,)),))
 
 
 @pytest.fixture
@@ -101,47 +94,29 @@ def test_export_writes_a_corrected_data_set(studio: Application, panel: Any, ver
 
 
 @pytest.fixture
-def slow_refining(monkeypatch: pytest.MonkeyPatch) -> Callable[..., RefineResult]:
-    """A refinement that lifts the object and shows how far it is, a step every 5 ms, for as long as it is let."""
-    seen: dict[str, Any] = {"steps": 60}
+def steps(studio: Application, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Refinements are made up from now on; the function says how many steps they take."""
+    monkeypatch.setattr("interact_app.bridge.refining.refine_here", fake_refining.refine)
+    monkeypatch.setenv(fake_refining.VERTICES, str(studio.session.posed.body_vertices.shape[1]))
 
-    def refine(clip: Clip, options: Any, *, context: JobContext, on_state: Callable[[Preview], None], **_: Any) -> RefineResult:
-        import time
+    def set_steps(count: int) -> None:
+        monkeypatch.setenv(fake_refining.STEPS, str(count))
 
-        seen["options"] = options
-        for step in range(seen["steps"]):
-            context.checkpoint()
-            context.progress(step / seen["steps"], "objects", {"penetration mm": 10.0 - step / 10})
-            if step % 20 == 10:
-                part = lifted(clip, 0.5).objects[0].parts[0]
-                vertices = np.full((clip.num_frames, seen["vertices"], 3), 0.5, np.float32)
-                joints = np.zeros((clip.num_frames, 52, 3), np.float32)
-                state = Preview("objects", slice(0, clip.num_frames), vertices, joints,
-                                part.rotation[:, None], part.translation[:, None])  # fmt: skip
-                on_state(state)
-            time.sleep(0.005)
-        report = RefineReport(
-            MappingProxyType({"penetration_max": 0.03}), MappingProxyType({"penetration_max": 0.01}), seconds=1.0
-        )
-        return RefineResult(lifted(clip), report)
-
-    monkeypatch.setattr("interact_core.refine.refine.refine_clip", refine)
-    refine.seen = seen  # type: ignore[attr-defined]
-    return refine
+    set_steps(60)
+    return set_steps
 
 
-def ask(studio: Application, slow_refining: Any) -> Any:
-    slow_refining.seen["vertices"] = studio.session.posed.body_vertices.shape[1]
+def ask(studio: Application) -> Any:
     studio.actions.trigger("versions.refine")
     dialog = studio.dialogs.dialog("refine")
     assert dialog is not None
     return dialog
 
 
-def test_refining_shows_its_state_and_opens_the_new_version(studio: Application, panel: Any, slow_refining: Any) -> None:
+def test_refining_shows_its_state_and_opens_the_new_version(studio: Application, panel: Any, steps: Any) -> None:
     shown: list[bool] = []
     studio.session.versions.preview_changed.connect(lambda: shown.append(studio.session.versions.preview is not None))
-    dialog = ask(studio, slow_refining)
+    dialog = ask(studio)
     box = dialog.editors["hand_allowance"]
     assert isinstance(box, QDoubleSpinBox) and box.value() == 1.0 and box.suffix() == " mm"
     box.setValue(2.5)
@@ -150,31 +125,76 @@ def test_refining_shows_its_state_and_opens_the_new_version(studio: Application,
     dialog._ask()
     wait_until(lambda: bool(studio.session.project.versions.of(CLIP)))
     wait_until(lambda: studio.session.versions.shown(CLIP) != "" and studio.session.inspection is not None)
-    assert slow_refining.seen["options"].hand_allowance == pytest.approx(0.0025)
     assert True in shown and studio.session.versions.preview is None
     (made,) = studio.session.project.versions.of(CLIP)
     assert made.manifest.parameters["hand_allowance"] == pytest.approx(0.0025)
     assert made.manifest.after["penetration_max"]["value"] == 0.01
 
 
-def test_pause_and_cancel(studio: Application, panel: Any, slow_refining: Any) -> None:
-    slow_refining.seen["steps"] = 100_000
-    dialog = ask(studio, slow_refining)
+def test_pause_and_cancel(studio: Application, panel: Any, steps: Any) -> None:
+    steps(100_000)
+    dialog = ask(studio)
     dialog._ask()
     job = studio.jobs.jobs[-1]
     wait_until(lambda: job.progress.fraction > 0)
     job.pause()
     wait_until(lambda: job.paused)
     job.resume()
+    wait_until(lambda: studio.session.versions.preview is not None)
+    assert studio.viewport.hud.text.preview.startswith("Preview: objects")
     job.cancel()
-    wait_until(lambda: job.state is JobState.CANCELLED)  # left alone it would work for minutes
+    wait_until(lambda: job.state is JobState.CANCELLED)
     assert studio.session.project.versions.of(CLIP) == ()
     wait_until(lambda: studio.session.versions.preview is None)
+    assert studio.viewport.hud.text.preview == ""
 
 
-def test_presets_scopes_and_wrong_values(studio: Application, panel: Any, slow_refining: Any) -> None:
+def test_trying_again_shows_previews_again_and_ends_them(
+    studio: Application, panel: Any, steps: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(fake_refining.FAILS, "yes")
+    ask(studio)._ask()
+    first = studio.jobs.jobs[-1]
+    wait_until(lambda: first.state is JobState.FAILED and studio.session.versions.preview is None)
+    monkeypatch.delenv(fake_refining.FAILS)
+    shown: list[bool] = []
+    studio.session.versions.preview_changed.connect(lambda: shown.append(studio.session.versions.preview is not None))
+    studio.jobs.retry(first)
+    wait_until(lambda: bool(studio.session.project.versions.of(CLIP)))
+    wait_until(lambda: studio.session.versions.preview is None)
+    assert True in shown and shown[-1] is False
+
+
+def test_a_range_shows_its_preview_too(studio: Application, panel: Any, steps: Any) -> None:
     studio.clock.set_range(5, 20)
-    dialog = ask(studio, slow_refining)
+    dialog = ask(studio)
+    dialog.scope.setCurrentIndex(dialog.scope.findData("range"))
+    steps(100_000)
+    dialog._ask()
+    wait_until(lambda: studio.session.versions.preview is not None)
+    job = studio.jobs.jobs[-1]
+    job.cancel()
+    wait_until(lambda: job.state is JobState.CANCELLED)
+
+
+def test_one_refinement_at_a_time_and_clips_open_meanwhile(studio: Application, panel: Any, steps: Any) -> None:
+    steps(100_000)
+    for _ in range(3):
+        ask(studio)._ask()
+    running, *waiting = studio.jobs.jobs[-3:]
+    wait_until(lambda: running.progress.fraction > 0)
+    assert [job.state for job in waiting] == [JobState.QUEUED] * 2 and studio.jobs.waiting == tuple(waiting)
+    studio.session.open_clip(f"demo/{CLIPS[1]}")
+    wait_until(lambda: studio.session.inspection is not None)
+    assert running.state is JobState.RUNNING and studio.session.versions.preview is None
+    for job in (*waiting, running):
+        job.cancel()
+    wait_until(lambda: running.state is JobState.CANCELLED)
+
+
+def test_presets_scopes_and_wrong_values(studio: Application, panel: Any, steps: Any) -> None:
+    studio.clock.set_range(5, 20)
+    dialog = ask(studio)
     dialog.scope.setCurrentIndex(dialog.scope.findData("range"))
     assert (dialog.request().options.first_frame, dialog.request().options.last_frame) == (5, 20)
     dialog.scope.setCurrentIndex(dialog.scope.findData("library"))

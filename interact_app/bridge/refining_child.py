@@ -1,0 +1,85 @@
+"""What the child process of a refinement does: refine a clip, and leave pictures of its state where the window can map them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.clip import Clip
+from interact_core.jobs.context import JobContext
+
+if TYPE_CHECKING:
+    from interact_core.refine.options import RefineOptions
+    from interact_core.refine.report import Preview, RefineResult
+
+_ARRAYS = ("body", "joints", "things")
+
+
+@dataclass(frozen=True)
+class PreviewFiles:
+    """Arrays of every frame in files beside each other; a pipe would hold the window's lock for tens of MB."""
+
+    stage: str
+    stem: str
+
+    def take(self) -> "PreviewArrays | None":
+        """Map them; the files themselves go. None where they are gone already."""
+        found = []
+        for name in _ARRAYS:
+            path = Path(f"{self.stem}-{name}.npy")
+            try:
+                found.append(np.load(path, mmap_mode="r", allow_pickle=False))
+                path.unlink()
+            except PermissionError:  # Windows keeps what is mapped; the folder goes at the job's end
+                continue
+            except OSError:
+                return None
+        return PreviewArrays(self.stage, *found)
+
+
+@dataclass(frozen=True)
+class PreviewArrays:
+    """World vertices of body (T, V, 3) and objects (T, Vo, 3), joints (T, 52, 3)."""
+
+    stage: str
+    body: NDArray[np.float32]
+    joints: NDArray[np.float32]
+    things: NDArray[np.float32]
+
+
+def refine_here(
+    clip: Clip, options: "RefineOptions", models_dir: Path | None, cache_dir: Path, previews: Path | None,
+    context: JobContext, tell: Callable[[Any], None],
+) -> "RefineResult":  # fmt: skip
+    """Work of a ProcessWorker. `previews` is the folder for pictures; None where nobody looks, which saves posing them."""
+    from interact_core.refine.refine import refine_clip
+
+    show = None if previews is None else _Writer(clip, previews, tell)
+    return refine_clip(clip, options, models_dir=models_dir, cache_dir=cache_dir, context=context, on_state=show)
+
+
+class _Writer:
+    """A listener of states that writes them down and tells where."""
+
+    def __init__(self, clip: Clip, folder: Path, tell: Callable[[Any], None]) -> None:
+        self._parts = [part for obj in clip.objects for part in obj.parts]
+        self._folder, self._tell, self._count = folder, tell, 0
+
+    def __call__(self, state: "Preview") -> None:
+        self._count += 1
+        files = PreviewFiles(state.stage, str(self._folder / str(self._count)))
+        things = [
+            replace(part, rotation=state.part_rotation[:, k], translation=state.part_translation[:, k]).posed()
+            for k, part in enumerate(self._parts)
+        ]
+        none = np.zeros((len(state.joints), 0, 3), np.float32)
+        arrays = (state.vertices, state.joints, np.concatenate([none, *things], axis=1))
+        try:
+            for name, array in zip(_ARRAYS, arrays, strict=True):
+                np.save(f"{files.stem}-{name}.npy", np.asarray(array, np.float32), allow_pickle=False)
+        except OSError:
+            return  # a full disk: the refinement matters, its pictures do not
+        self._tell(files)
