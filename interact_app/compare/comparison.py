@@ -91,7 +91,7 @@ class Comparison(QObject):
         project, clip_id = self._session.project, self._session.clip_id
         if project is None or not clip_id:
             return {}
-        near = (*relatives(clip_id, self._session.clip_order), *self._session.clip_order[:_OFFERED_MOST])
+        near = (*relatives(clip_id, self._session.listing.order), *self._session.listing.order[:_OFFERED_MOST])
         return {key.text: title for key, title in offered(clip_id, project, tuple(dict.fromkeys(near)))}
 
     def choose(self, place: int, key: SideKey) -> None:
@@ -196,7 +196,7 @@ class Comparison(QObject):
         project, clip_id = self._session.project, self._session.clip_id
         if len(self._keys) > 1 or project is None or not clip_id:
             return len(self._keys) > 1
-        found = partners(self.own, project, self._session.clip_order)
+        found = partners(self.own, project, self._session.listing.order)
         if found is not None:
             self._name(found)
             self._keys = found

@@ -75,7 +75,7 @@ class RefineDialog(QDialog):
     def _build_scope(self) -> QComboBox:
         scope = QComboBox(self)
         scope.setAccessibleName(self.tr("What to refine"))
-        shown = self._session.clip_order
+        shown = self._session.listing.order
         if self._session.clip_id:
             scope.addItem(self.tr("The open clip, {0}").format(self._session.clip_id), "clip")
             if self._clock.has_range:
@@ -158,7 +158,7 @@ class RefineDialog(QDialog):
         """As it stands."""
         scope, clip_id = self.scope.currentData(), self._session.clip_id
         if scope == "library":
-            return RefineRequest(self._session.clip_order, self.options, {}, per_dataset=True)
+            return RefineRequest(self._session.listing.order, self.options, {}, per_dataset=True)
         options = self.options
         if scope == "range":
             start, stop = self._clock.range
@@ -212,7 +212,7 @@ class RefineDialog(QDialog):
         scope, posed = self.scope.currentData(), self._session.posed
         if scope == "library":
             project = self._session.project
-            rows = [project.library.row(clip_id) for clip_id in self._session.clip_order] if project is not None else []
+            rows = [project.library.row(clip_id) for clip_id in self._session.listing.order] if project is not None else []
             return sum(row.frames or 300 for row in rows), len(rows)
         if scope == "range":
             return self._clock.range[1] - self._clock.range[0], 1

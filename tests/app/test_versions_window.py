@@ -8,11 +8,10 @@ import fake_refining
 import numpy as np
 import pytest
 from conftest import CLIPS, FRAMES, wait_until
+from fake_refining import lifted
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
-
-from fake_refining import lifted
 
 from interact_app.application import Application
 from interact_core.jobs import JobState

@@ -183,7 +183,7 @@ class LibraryPanel(QWidget):
         chosen = self._model.row_at(self._view.currentIndex())
         rows = query.run(project.library)
         if self._model.set_rows(rows):
-            self._session.set_clip_order([row.id for row in rows])
+            self._session.listing.set_order([row.id for row in rows])
             kept = self._model.index_of(chosen.id if chosen else self._session.clip_id)
             if kept.isValid():
                 self._view.setCurrentIndex(kept)
