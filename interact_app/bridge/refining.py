@@ -27,6 +27,8 @@ class RefineRequest:
     clip_ids: tuple[str, ...]
     options: "RefineOptions"
     parents: Mapping[str, str]
+    ranges: tuple[tuple[int, int], ...] = ()
+    """Half-open ranges of the one clip that alone are refined, into one version; none: whole clips."""
     per_dataset: bool = False
     """Take the defaults of each clip's data set where the options have the preset's."""
 
@@ -105,13 +107,16 @@ class _One:
         options = _options_of(project, self.request, clip_id)
         previews = self.folder if self.watcher.watched(clip_id) else None
         result = self.worker.call(
-            refine_here, clip, options, self.models_dir, self.cache_dir, previews, context=context,
-            told=lambda files: self._show(clip_id, files),
+            refine_here, clip, pieces_of(options, self.request.ranges), self.models_dir, self.cache_dir, previews,
+            context=context, told=lambda files: self._show(clip_id, files),
         )  # fmt: skip
         context.checkpoint()  # whoever cancelled at the last moment wants no version
         if result.report.skipped is not None:
             return None, result.report.skipped
-        manifest = refined_manifest(result.report.record(), dataclasses.asdict(options), parent=parent)
+        parameters = dataclasses.asdict(options)
+        if ranges := self.request.ranges:
+            parameters |= {"first_frame": ranges[0][0], "last_frame": ranges[-1][1], "ranges": [list(one) for one in ranges]}
+        manifest = refined_manifest(result.report.record(), parameters, parent=parent)
         return project.versions.add(clip_id, result.clip, manifest), ""
 
     def _show(self, clip_id: str, files: PreviewFiles) -> None:
@@ -129,6 +134,11 @@ def _options_of(project: Project, request: RefineRequest, clip_id: str) -> "Refi
     chosen = dataclasses.asdict(request.options)
     standard = dataclasses.asdict(DEFAULT)
     return request.options.with_values({name: known[name] for name in known if chosen[name] == standard[name]})
+
+
+def pieces_of(options: "RefineOptions", ranges: Sequence[tuple[int, int]]) -> "list[RefineOptions]":
+    """The options of each range; those of the whole clip where there is none."""
+    return [options.with_values({"first_frame": a, "last_frame": b}) for a, b in ranges] or [options]
 
 
 class _Named:

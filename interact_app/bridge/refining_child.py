@@ -1,6 +1,6 @@
 """What the child process of a refinement does: refine a clip, and leave pictures of its state where the window can map them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.clip import Clip
-from interact_core.jobs.context import JobContext
+from interact_core.jobs.context import JobContext, SubContext
 
 if TYPE_CHECKING:
     from interact_core.refine.options import RefineOptions
-    from interact_core.refine.report import Preview, RefineResult
+    from interact_core.refine.report import Preview, RefineReport, RefineResult
 
 _ARRAYS = ("body", "joints", "things")
 
@@ -51,14 +51,41 @@ class PreviewArrays:
 
 
 def refine_here(
-    clip: Clip, options: "RefineOptions", models_dir: Path | None, cache_dir: Path, previews: Path | None,
+    clip: Clip, pieces: "Sequence[RefineOptions]", models_dir: Path | None, cache_dir: Path, previews: Path | None,
     context: JobContext, tell: Callable[[Any], None],
 ) -> "RefineResult":  # fmt: skip
-    """Work of a ProcessWorker. `previews` is the folder for pictures; None where nobody looks, which saves posing them."""
+    """Work of a ProcessWorker: one range after the other, each from what the one before made of the clip.
+
+    `previews` is the folder for pictures; None where nobody looks, which saves posing them.
+    """
     from interact_core.refine.refine import refine_clip
+    from interact_core.refine.report import RefineResult
 
     show = None if previews is None else _Writer(clip, previews, tell)
-    return refine_clip(clip, options, models_dir=models_dir, cache_dir=cache_dir, context=context, on_state=show)
+    results: list[RefineResult] = []
+    for k, options in enumerate(pieces):
+        share = SubContext(context, k / len(pieces), (k + 1) / len(pieces))
+        now = results[-1].clip if results else clip
+        results.append(refine_clip(now, options, models_dir=models_dir, cache_dir=cache_dir, context=share, on_state=show))
+    return RefineResult(results[-1].clip, told_together([result.report for result in results]))
+
+
+def told_together(reports: "Sequence[RefineReport]") -> "RefineReport":
+    """From before the first to after the last; left alone only where every one was."""
+    first, last = reports[0], reports[-1]
+    if len(reports) == 1:
+        return first
+    names = dict.fromkeys(name for report in reports for name in report.moved)
+    worked = [report for report in reports if report.skipped is None]
+    return replace(
+        last, before=first.before, seconds=sum(report.seconds for report in reports),
+        moved={name: max(report.moved.get(name, 0.0) for report in reports) for name in names},
+        stages=tuple(stage for report in reports for stage in report.stages),
+        contacts=tuple(contact for report in reports for contact in report.contacts),
+        repairs=tuple(repair for report in reports for repair in report.repairs),
+        notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
+        skipped=None if worked else first.skipped,
+    )  # fmt: skip
 
 
 class _Writer:

@@ -26,7 +26,7 @@ def lifted(clip: Clip, by: float = 0.1) -> Clip:
     return replace(clip, objects=(replace(clip.objects[0], parts=(part,)),))
 
 
-def refine(clip: Clip, options: Any, models: Any, cache: Any, previews: Any, context: JobContext, tell: Any) -> RefineResult:
+def refine(clip: Clip, pieces: Any, models: Any, cache: Any, previews: Any, context: JobContext, tell: Any) -> RefineResult:
     """Stands for refine_here."""
     steps, show = int(os.environ[STEPS]), _Writer(clip, previews, tell) if previews is not None else None
     for step in range(steps):

@@ -14,8 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from interact_app.application import Application
+from interact_app.bridge.refining_child import told_together
 from interact_core.jobs import JobState
 from interact_core.project import Manifest, Version
+from interact_core.refine.report import RefineReport
 
 CLIP = f"demo/{CLIPS[0]}"
 
@@ -194,12 +196,55 @@ def test_one_refinement_at_a_time_and_clips_open_meanwhile(studio: Application, 
 def test_presets_scopes_and_wrong_values(studio: Application, panel: Any, steps: Any) -> None:
     studio.clock.set_range(5, 20)
     dialog = ask(studio)
-    dialog.scope.setCurrentIndex(dialog.scope.findData("range"))
-    assert (dialog.request().options.first_frame, dialog.request().options.last_frame) == (5, 20)
-    dialog.scope.setCurrentIndex(dialog.scope.findData("library"))
+    assert dialog.scope.currentData() == "range", "what was marked on purpose"
+    assert dialog.request().ranges == ((5, 20),) and "15 frames" in dialog._estimate.text()
+    dialog.scope.setCurrentIndex(dialog.scope.findData("everything"))
     assert len(dialog.request().clip_ids) == len(CLIPS) and dialog.request().per_dataset
     dialog._take_preset("hands only")
     assert not dialog.editors["move_objects"].isChecked() and dialog.options.move_hands
     dialog._take_preset("default")
-    assert dialog.editors["move_objects"].isChecked() and f"{len(CLIPS) * FRAMES} frames" in dialog._estimate.text()
+    assert dialog.editors["move_objects"].isChecked()
+    assert f"{len(CLIPS)} clips, {len(CLIPS) * FRAMES} frames" in dialog._estimate.text()
     dialog.reject()
+
+
+def test_selected_segments_are_refined_into_one_version(studio: Application, panel: Any, steps: Any) -> None:
+    session = studio.session
+    uids = [studio.segments.create(start, stop, "free") for start, stop in ((3, 8), (6, 12), (20, 30))]
+    session.selection.set(tuple(uids))
+    dialog = ask(studio)
+    dialog.scope.setCurrentIndex(dialog.scope.findData("segments"))
+    assert "3 selected segments" in dialog.scope.currentText() and "19 frames" in dialog._estimate.text()
+    assert dialog.request().ranges == ((3, 12), (20, 30)), "those that overlap are one"
+    dialog._ask()
+    wait_until(lambda: bool(session.project.versions.of(CLIP)))
+    (made,) = session.project.versions.of(CLIP)
+    assert made.manifest.parameters["ranges"] == [[3, 12], [20, 30]] and made.manifest.frames == (3, 30)
+    session.undo()
+
+
+def test_clips_selected_in_the_library(studio: Application, panel: Any, steps: Any) -> None:
+    view = studio.window.docks["library"].widget()._view
+    studio.window.show_panel("library")
+    for row, modifier in ((0, Qt.KeyboardModifier.NoModifier), (2, Qt.KeyboardModifier.ControlModifier)):
+        at = view.visualRect(view.model().index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, at)
+    order = studio.session.listing.order
+    assert studio.session.listing.selected == (order[0], order[2])
+    dialog = ask(studio)
+    assert dialog.scope.currentData() == "selected" and dialog.request().clip_ids == (order[0], order[2])
+    dialog._ask()
+    job = studio.jobs.jobs[-1]
+    wait_until(lambda: job.state is JobState.DONE)
+    assert all(studio.session.project.versions.of(clip_id) for clip_id in (order[0], order[2]))
+    assert not studio.session.project.versions.of(order[1])
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.model().index(0, 0)).center())
+
+
+def test_ranges_are_told_together() -> None:
+    one = RefineReport({"a": 3.0}, {"a": 2.0}, {"body_max": 0.2}, notes=("x",), seconds=1.0)
+    none = RefineReport({"a": 2.0}, {"a": 2.0}, notes=("x",), seconds=2.0, skipped="nothing to repair")
+    both = told_together([one, none])
+    assert (both.before, both.after, both.skipped) == ({"a": 3.0}, {"a": 2.0}, None)
+    assert (both.seconds, both.moved, both.notes) == (3.0, {"body_max": 0.2}, ("x",))
+    assert told_together([none, none]).skipped == "nothing to repair"
