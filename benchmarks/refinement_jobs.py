@@ -29,7 +29,7 @@ _TURN = 40
 def main() -> int:
     """1 where a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--clip", default="demo/demo_lift_box__pushed_in")
+    parser.add_argument("--clip", default="demo_lift_box__pushed_in")
     parser.add_argument("--moments", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=8, help="Turns of steps with the job at work, and as many without.")
     parser.add_argument("--frames", type=int, default=0, help="Refine only so many from the first on; 0: all.")
