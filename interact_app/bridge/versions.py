@@ -32,10 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ShownState:
-    """How far a refinement is, as it can be drawn: no version, and gone when the job ends."""
+    """What no version is yet, as it can be drawn: how far a refinement is, or a mix that somebody is choosing."""
 
     posed: "PosedClip"
     stage: str
+    chosen: bool = False
+    """Asked for by the user: a refinement that runs neither replaces it nor ends it."""
 
 
 class Versions(QObject):
@@ -55,7 +57,7 @@ class Versions(QObject):
         self._deleted: list[str] = []
         self._preview: ShownState | None = None
         session.project_opened.connect(self._forget)
-        session.clip_opening.connect(lambda _clip_id: self._show_preview(None))
+        session.clip_opening.connect(lambda _clip_id: self.show_state(None))
 
     # What there is
 
@@ -69,8 +71,14 @@ class Versions(QObject):
 
     @property
     def preview(self) -> ShownState | None:
-        """The state of a running refinement of the open clip, for the viewport only."""
+        """What the viewport shows in place of the open clip."""
         return self._preview
+
+    def show_state(self, state: ShownState | None) -> None:
+        """In the viewport only, until it is None again or another clip is opened."""
+        if state is not self._preview:
+            self._preview = state
+            self.preview_changed.emit()
 
     @property
     def can_undelete(self) -> bool:
@@ -163,7 +171,7 @@ class Versions(QObject):
             try:
                 return refine_clips(project, request, session.settings.models_dir, app_paths().cache, context, watcher)
             finally:  # here and not at the job's end: a job that is tried again is another job with the same work
-                post(lambda: self._show_preview(None))
+                post(self._end_preview)
 
         return session.jobs.submit(
             title_of(request.clip_ids), work, done=self._refined, failed=self._refining_failed, lane=LONG_WORK
@@ -201,12 +209,14 @@ class Versions(QObject):
         if clip_id != self._session.clip_id or posed is None or arrays.body.shape != posed.body_vertices.shape:
             return
         shown = replace(posed, body_vertices=arrays.body, joints=arrays.joints, object_vertices=arrays.things)
-        self._show_preview(ShownState(shown, arrays.stage))
+        self._refinement_shows(ShownState(shown, arrays.stage))
 
-    def _show_preview(self, state: ShownState | None) -> None:
-        if state is not self._preview:
-            self._preview = state
-            self.preview_changed.emit()
+    def _end_preview(self) -> None:
+        self._refinement_shows(None)
+
+    def _refinement_shows(self, state: ShownState | None) -> None:
+        if self._preview is None or not self._preview.chosen:
+            self.show_state(state)
 
     def _forget(self) -> None:
         self._shown.clear()

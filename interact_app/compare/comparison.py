@@ -38,6 +38,7 @@ class Comparison(QObject):
         self._keys: tuple[SideKey, ...] = ()
         self._titles: dict[SideKey, str] = {}
         self._held = False
+        self._mixed = False
         self._divider = 0.5
         self._quantity: Quantity = "displacement"
         self._limit: float | None = None
@@ -140,6 +141,16 @@ class Comparison(QObject):
             return
         if held != self._held:
             self._held = held
+            self.view_changed.emit()
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the viewport shows what would be stored of both, in place of the two."""
+        return self._mixed
+
+    def set_mixed(self, on: bool) -> None:
+        if on != self._mixed:
+            self._mixed = on
             self.view_changed.emit()
 
     @property
