@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from interact_app.bridge.refining_child import PreviewArrays
     from interact_app.session import Session
     from interact_core.clip import Clip
+    from interact_core.formats.corrected import Written
     from interact_core.inspection import PosedClip
     from interact_core.jobs.context import JobContext
     from interact_core.jobs.job import Job
@@ -134,20 +135,24 @@ class Versions(QObject):
         if project is None:
             return
 
-        def work(context: "JobContext") -> Path:
+        def work(context: "JobContext") -> "Written":
             from interact_core.formats.corrected import write_corrected
+            from interact_core.inspection.motion_files import motion_arrays
 
             context.progress(0.1, "reading")
             clip = project.versions.read(version.id)
             ref = project.library.ref(version.clip_id)
-            source = project.read_clip(version.clip_id, self._session.settings.models_dir)
-            context.progress(0.5, "writing")
+            models_dir = self._session.settings.models_dir
+            source = project.read_clip(version.clip_id, models_dir)
+            context.progress(0.3, "joints and markers")
+            computed = motion_arrays(clip, models_dir)
+            context.progress(0.7, "writing")
             new_words = [c.text for c in clip.captions] != [c.text for c in source.captions]
-            return write_corrected(clip, ref, folder, new_words=new_words).folder
+            return write_corrected(clip, ref, folder, computed, new_words=new_words)
 
         self._session.jobs.submit(
             f"Export {version.name} of {version.clip_id}", work,
-            done=lambda path: self._session.notice.emit(f"Written: {path}"),
+            done=self._exported,
             failed=lambda error: self._session.failed.emit("The version was not exported", explain(error)),
         )  # fmt: skip
 
@@ -190,6 +195,10 @@ class Versions(QObject):
             return False
         self.changed.emit(clip_id)
         return True
+
+    def _exported(self, written: "Written") -> None:
+        left = f" Left out, computed from the old motion: {', '.join(written.left_out)}." if written.left_out else ""
+        self._session.notice.emit(f"Written: {written.folder}.{left}")
 
     def _refined(self, outcome: "RefineOutcome") -> None:
         parts = [f"{len(outcome.versions)} new version{'s' if len(outcome.versions) != 1 else ''}"]

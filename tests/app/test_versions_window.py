@@ -91,6 +91,7 @@ def test_export_writes_a_corrected_data_set(studio: Application, panel: Any, ver
     studio.session.versions.export(version, tmp_path)
     target = tmp_path / "demo_correct" / "sequences_canonical" / CLIPS[0]
     wait_until((target / "human.npz").is_file)
+    assert np.load(target / "joints.npy").shape == (FRAMES, 52, 3) and np.load(target / "markers.npy").shape == (FRAMES, 77, 3)
     assert (target / "text.txt").is_file() and (tmp_path / "demo_correct" / "objects" / "box" / "box.obj").is_file()
 
 
