@@ -154,6 +154,9 @@ class _Named:
         self._context.checkpoint()
 
 
-def title_of(clip_ids: Sequence[str]) -> str:
+def title_of(request: RefineRequest) -> str:
     """Of the job, in the list of jobs."""
-    return f"Refine {clip_ids[0]}" if len(clip_ids) == 1 else f"Refine {len(clip_ids)} clips"
+    if len(request.clip_ids) > 1:
+        return f"Refine {len(request.clip_ids)} clips"
+    ranges = ", ".join(f"{start} to {stop - 1}" for start, stop in request.ranges)
+    return f"Refine {request.clip_ids[0]}" + (f", frames {ranges}" if ranges else "")

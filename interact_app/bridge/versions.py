@@ -178,9 +178,7 @@ class Versions(QObject):
             finally:  # here and not at the job's end: a job that is tried again is another job with the same work
                 post(self._end_preview)
 
-        return session.jobs.submit(
-            title_of(request.clip_ids), work, done=self._refined, failed=self._refining_failed, lane=LONG_WORK
-        )
+        return session.jobs.submit(title_of(request), work, done=self._refined, failed=self._refining_failed, lane=LONG_WORK)
 
     # Inside
 

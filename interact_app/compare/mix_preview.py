@@ -81,7 +81,7 @@ class MixPreview(QObject):
 
     def _show(self, wanted: tuple[Any, ...], posed: "PosedClip") -> None:
         if self._on and wanted is self._shown:
-            self._session.versions.show_state(ShownState(posed, self.tr("A with the chosen parts of B"), chosen=True))
+            self._session.versions.show_state(ShownState(posed, self.tr("A with parts of B"), chosen=True))
             self._comparison.set_mixed(True)
 
     def _failed(self, error: BaseException) -> None:

@@ -45,6 +45,8 @@ _FIRST: Final = (
 )
 """What most people change; the rest is under More."""
 _OWN: Final = "changed"
+_EDITOR: Final = 96
+"""Pixels, so that the explanations stand in one column."""
 SECONDS_PER_FRAME: Final = 0.4
 """Measured on two free processor cores: 90 frames of a demo clip in 43 s, reading and both inspections included."""
 
@@ -58,9 +60,10 @@ class RefineDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("dialog.refine")
         self.setWindowTitle(self.tr("Refine"))
-        self.resize(560, 620)
+        self.resize(620, 640)
         self._session = session
         self.editors: dict[str, QWidget] = {}
+        self._rows: dict[str, QWidget] = {}
         self._put: dict[str, Callable[[Value], None]] = {}
         self._dataset = self._dataset_of(session.clip_id)
         self.options = options_for(self._dataset)
@@ -134,7 +137,8 @@ class RefineDialog(QDialog):
             self._put[name] = _shower(fields[name], put)
             label = QLabel(name.replace("_", " ").capitalize())
             label.setToolTip(found.doc)
-            self._form.addRow(label, widget)
+            self._rows[name] = _explained(widget, found.doc)
+            self._form.addRow(label, self._rows[name])
         scroll = QScrollArea(self)
         scroll.setAccessibleName(self.tr("Options of the refinement"))
         scroll.setWidgetResizable(True)
@@ -148,8 +152,8 @@ class RefineDialog(QDialog):
         return lambda value: self._change(item.name, float(value) / scale if isinstance(value, float) else value)
 
     def _show_rows(self, every: bool) -> None:
-        for name, widget in self.editors.items():
-            self._form.setRowVisible(widget, every or name in _FIRST)
+        for name, row in self._rows.items():
+            self._form.setRowVisible(row, every or name in _FIRST)
 
     # What is chosen
 
@@ -204,7 +208,7 @@ class RefineDialog(QDialog):
         if clips > 1:
             frames = self.tr("{0} clips, {1}").format(clips, frames)
         self._ok.setEnabled(clips > 0)
-        seconds = duration_text(estimate(scope.frames, self._whole_frames(scope) * runs, self.options))
+        seconds = duration_text(_rough(estimate(scope.frames, self._whole_frames(scope) * runs, self.options)))
         self._estimate.setText(
             self.tr("{0}: roughly {1} on two free processor cores. It runs in the background.").format(frames, seconds)
         )
@@ -224,6 +228,24 @@ def estimate(refined: int, measured: int, options: RefineOptions) -> float:
     work = options.effort * options.rounds / (DEFAULT.effort * DEFAULT.rounds)
     stages = 0.25 + 0.25 * (options.move_objects + options.move_body + options.move_hands)
     return SECONDS_PER_FRAME * stages * (0.3 * measured + 0.7 * refined * work)
+
+
+def _explained(editor: QWidget, doc: str) -> QWidget:
+    """An editor with what it means beside it: nobody points at thirty fields to read their tips."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(10)
+    editor.setMinimumWidth(_EDITOR)
+    line.addWidget(editor)
+    line.addWidget(muted_label(doc, row), 1)
+    return row
+
+
+def _rough(seconds: float) -> float:
+    """As exact as an estimate can be: tens of seconds, minutes from five minutes on."""
+    step = 10 if seconds < 300 else 60
+    return max(step, step * round(seconds / step))
 
 
 def _scale(item: Option) -> float:

@@ -36,6 +36,7 @@ class JobRow(QFrame):
         self._title.setFont(font)
         self._state = ElidedLabel("", self)
         self._times = ElidedLabel("", self)
+        self._metrics = ElidedLabel("", self)
         self._bar = QProgressBar(self)
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
@@ -71,6 +72,7 @@ class JobRow(QFrame):
         column.addWidget(self._state)
         column.addWidget(self._bar)
         column.addWidget(self._times)
+        column.addWidget(self._metrics)
         column.addWidget(self._text)
 
     def show_job(self) -> None:
@@ -81,6 +83,9 @@ class JobRow(QFrame):
         self._bar.setVisible(running)
         self._times.setVisible(running)
         self._times.set_text(self._time_text(job))
+        metrics = " · ".join(f"{name} {value:.4g}" for name, value in job.progress.metrics.items())
+        self._metrics.set_text(metrics)
+        self._metrics.setVisible(running and bool(metrics))
         self._bar.setValue(round(1000 * job.progress.fraction))
         self._cancel.setVisible(not job.state.finished)
         self._cancel.setEnabled(job.state is not JobState.CANCELLING)
@@ -119,12 +124,11 @@ class JobRow(QFrame):
         return job.progress.stage or self.tr("Starting")
 
     def _time_text(self, job: Job[Any]) -> str:
-        """Share, time taken, a guess at the rest, and the numbers that the job tells."""
+        """Share, time taken, a guess at the rest."""
         parts = [f"{100 * job.progress.fraction:.0f} %", duration_text(job.seconds)]
         left = remaining(job.seconds, job.progress.fraction)
         if left is not None:
             parts.append(self.tr("about {0} left").format(duration_text(left)))
-        parts += [f"{name} {value:.3g}" for name, value in job.progress.metrics.items()]
         return " · ".join(parts)
 
     def _toggle_pause(self) -> None:

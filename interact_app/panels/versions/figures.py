@@ -43,6 +43,7 @@ class VersionFigures(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self._about.setContentsMargins(8, 2, 8, 2)
         column.addWidget(self._about)
         column.addWidget(self._table, 1)
 
