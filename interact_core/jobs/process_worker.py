@@ -71,12 +71,12 @@ class ProcessWorker:
         child died.
         """
         try:
+            # Before the child listens, sending more than a pipe holds would wait for it, deaf to a cancel.
+            while self._next(context)[0] != "ready":
+                pass
             self._pipe.send((work, args))
             while True:
-                context.checkpoint()
-                if not self._pipe.poll(_LISTEN):
-                    continue
-                kind, content = self._pipe.recv()
+                kind, content = self._next(context)
                 if kind == "done":
                     result: R = content
                     return result
@@ -90,6 +90,14 @@ class ProcessWorker:
         if self._process.is_alive():
             self._process.kill()
         self._process.join(_LEAVE)
+
+    def _next(self, context: JobContext) -> tuple[str, Any]:
+        """What the child says next; a cancel is noticed while waiting for it."""
+        context.checkpoint()
+        while not self._pipe.poll(_LISTEN):
+            context.checkpoint()
+        said: tuple[str, Any] = self._pipe.recv()
+        return said
 
     def _answer(self, kind: str, content: Any, context: JobContext, told: Tell | None) -> None:
         if kind == "ask":
@@ -156,6 +164,7 @@ def _serve(pipe: Connection) -> None:
     root.setLevel(logging.INFO)
     try:
         while True:
+            context.send("ready", None)
             work, args = pipe.recv()
             context.send(*_outcome(work, args, context))
     except (EOFError, ConnectionError):
