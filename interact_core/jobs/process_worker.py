@@ -25,7 +25,7 @@ from interact_core.jobs.context import JobContext
 R = TypeVar("R")
 Tell = Callable[[Any], None]
 _ASK_EVERY: Final = 0.05
-_LISTEN: Final = 0.05
+_LISTEN: Final = 0.02
 """Seconds between two looks at whether the job was cancelled."""
 _NICENESS: Final = 10
 """The window's own thread comes first where both want the same core."""
@@ -85,11 +85,10 @@ class ProcessWorker:
             raise self._died() from error
 
     def close(self) -> None:
-        """Kill the child, whatever it is doing."""
+        """Kill the child, whatever it is doing. Its end is waited for elsewhere: giving back its memory takes a while."""
         self._pipe.close()
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join(_LEAVE)
+        self._process.kill()
+        threading.Thread(target=self._process.join, name="job-process-end", daemon=True).start()
 
     def _next(self, context: JobContext) -> tuple[str, Any]:
         """What the child says next; a cancel is noticed while waiting for it."""

@@ -225,7 +225,7 @@ def test_selected_segments_are_refined_into_one_version(studio: Application, pan
 
 
 def test_clips_selected_in_the_library(studio: Application, panel: Any, steps: Any) -> None:
-    view = studio.window.docks["library"].widget()._view
+    view = studio.window.docks["library"].panel._view
     studio.window.show_panel("library")
     for row, modifier in ((0, Qt.KeyboardModifier.NoModifier), (2, Qt.KeyboardModifier.ControlModifier)):
         at = view.visualRect(view.model().index(row, 0)).center()
