@@ -27,7 +27,6 @@ from interact_app.dialogs.refine_scope import Scope, first_choice, scopes
 from interact_app.session import Session
 from interact_app.widgets.labels import muted_label
 from interact_core.errors import InputError
-from interact_core.figures import duration_text
 from interact_core.refine.options import DEFAULT, PRESETS, RefineOptions, options_for
 from interact_core.settings import SettingField, Value
 
@@ -45,7 +44,7 @@ _FIRST: Final = (
 )
 """What most people change; the rest is under More."""
 _OWN: Final = "changed"
-_EDITOR: Final = 96
+_EDITOR: Final = 116
 """Pixels, so that the explanations stand in one column."""
 SECONDS_PER_FRAME: Final = 0.4
 """Measured on two free processor cores: 90 frames of a demo clip in 43 s, reading and both inspections included."""
@@ -208,7 +207,7 @@ class RefineDialog(QDialog):
         if clips > 1:
             frames = self.tr("{0} clips, {1}").format(clips, frames)
         self._ok.setEnabled(clips > 0)
-        seconds = duration_text(_rough(estimate(scope.frames, self._whole_frames(scope) * runs, self.options)))
+        seconds = _rough(estimate(scope.frames, self._whole_frames(scope) * runs, self.options))
         self._estimate.setText(
             self.tr("{0}: roughly {1} on two free processor cores. It runs in the background.").format(frames, seconds)
         )
@@ -242,10 +241,11 @@ def _explained(editor: QWidget, doc: str) -> QWidget:
     return row
 
 
-def _rough(seconds: float) -> float:
-    """As exact as an estimate can be: tens of seconds, minutes from five minutes on."""
-    step = 10 if seconds < 300 else 60
-    return max(step, step * round(seconds / step))
+def _rough(seconds: float) -> str:
+    """As exact as an estimate can be: tens of seconds, whole minutes from two minutes on."""
+    if seconds < 120:
+        return f"{max(10, 10 * round(seconds / 10))}\u2009s"
+    return f"{round(seconds / 60)}\u2009min" if seconds < 7200 else f"{seconds / 3600:.1f}\u2009h"
 
 
 def _scale(item: Option) -> float:
