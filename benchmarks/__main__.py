@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("bodies", "distance", "rendering", "library", "words", "evidence", "startup")
+NAMES = ("bodies", "distance", "rendering", "library", "words", "evidence", "startup", "refinement_jobs")
 
 
 def main(names: list[str]) -> int:

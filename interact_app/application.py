@@ -80,7 +80,7 @@ class Application(QObject):
         self.store = SettingsStore()
         self.memory = QSettings(str(app_paths().state / "window.ini"), QSettings.Format.IniFormat)
         self.theme = Theme(qt, str(self.store.current.general.theme))
-        self.jobs = JobQueue(ThreadExecutor(max(2, self.store.current.memory.workers)), self)
+        self.jobs = JobQueue(ThreadExecutor(max(3, self.store.current.memory.workers)), self)
         self.session = Session(self.store, self.jobs, self)
         self.clock = Clock(self)
         self.segments = SegmentWork(self.session, self.clock, self)

@@ -6,7 +6,7 @@ still being filled are shared with the worker: `posed.ready` and `fields.ready` 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from interact_app.advice import Advice
 from interact_app.bridge.clip_cache import ClipCache
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
+from interact_app.bridge.listing import Listing
 from interact_app.bridge.loading import LoadSpec, load_clip
 from interact_app.bridge.open_clip import OpenClip
 from interact_app.bridge.relay import Relay
@@ -55,7 +56,6 @@ class Session(QObject):
     display_changed = Signal()
     annotations_changed = Signal(str)
     library_changed = Signal()
-    clip_order_changed = Signal()
     settings_changed = Signal()
     failed = Signal(str, str)
     """A title and what the user can do about it."""
@@ -72,11 +72,10 @@ class Session(QObject):
         self._writing: Writing | None = None
         self._cache = ClipCache(self.settings.memory.vertex_cache * 2**20)
         self._display = first_display(self.settings)
-        self._clip_order: tuple[str, ...] = ()
-        self._indexed = False
         self.focus: Callable[[], int] = lambda: 0
         """The frame that is looked at: what is computed begins there. The application asks the clock."""
         self.selection: Final = Selection(self)
+        self.listing: Final = Listing(self)
         self.advice: Final = Advice(self)
         self.versions: Final = Versions(self)
         self.clip_opening.connect(lambda _clip_id: self.selection.clear())
@@ -170,29 +169,11 @@ class Session(QObject):
         try:
             self._project.flush()
         except InputError as error:
-            self._report("The captions could not be stored", error)
+            self.report("The captions could not be stored", error)
         else:
             self.notice.emit("Everything is stored. It always is: captions are written as you type.")
 
-    # Neighbours
-
-    @property
-    def clip_order(self) -> tuple[str, ...]:
-        """Clip ids in the order the library shows them: what "next clip" means."""
-        return self._clip_order
-
-    def set_clip_order(self, clip_ids: Sequence[str]) -> None:
-        """Said by the library panel after every search."""
-        if tuple(clip_ids) != self._clip_order:
-            self._clip_order = tuple(clip_ids)
-            self.clip_order_changed.emit()
-
-    def neighbour(self, step: int) -> str | None:
-        """The clip `step` places further in the library's order; None past its ends."""
-        if self.clip_id not in self._clip_order:
-            return self._clip_order[0] if self._clip_order else None
-        place = self._clip_order.index(self.clip_id) + step
-        return self._clip_order[place] if 0 <= place < len(self._clip_order) else None
+    # Artifacts
 
     def next_artifact(self, frame: int, direction: int) -> "Artifact | None":
         """The artifact whose peak comes next after (1) or before (-1) a frame; None where there is no further one."""
@@ -220,7 +201,7 @@ class Session(QObject):
             f"Open {name}",
             work,
             done=self._project_was_opened,
-            failed=lambda error: self._report(f"{name} could not be opened", error),
+            failed=lambda error: self.report(f"{name} could not be opened", error),
             priority=_OPEN_PRIORITY,
         )
 
@@ -265,21 +246,6 @@ class Session(QObject):
         if self._project is not None:
             self._project.close()
             self._project = None
-
-    def inspect_all(self) -> None:
-        """Measure every clip that was not measured yet, in the background."""
-        project = self._project
-        if project is None:
-            return
-
-        def work(context: JobContext) -> None:
-            from interact_app.bridge.library_work import inspect_all
-
-            announce = lambda: self._jobs.post(self.library_changed.emit)  # noqa: E731
-            inspect_all(project, lambda clip_id: self._spec(project, clip_id), announce, context)
-
-        done = lambda _result: self.notice.emit("All clips are inspected.")  # noqa: E731
-        self._jobs.submit("Inspect all clips", work, done=done, failed=lambda e: self._report("Inspecting all clips stopped", e))
 
     # How it is shown
 
@@ -328,38 +294,17 @@ class Session(QObject):
             self._project.close()
         self._cache.clear()
         self._project = opened.project
-        self._clip_order = opened.clip_ids
+        self.listing.begin(opened.clip_ids)
         self.project_opened.emit()
         self.library_changed.emit()
         for text in opened.notices:
             self.notice.emit(text)
-        self._indexed = False
         if opened.first:
             self.open_clip(opened.first)
         else:
-            self._index()
+            self.listing.index()
         data, title = self._project.data, self._project.title
         self._jobs.quietly(lambda: _remember_project(data, title))
-
-    def _index(self) -> None:
-        """Captions and objects of every clip for the search: once per project, and never before its first clip is shown."""
-        project = self._project
-        if self._indexed or project is None or project.read_only:
-            return
-        self._indexed = True
-
-        def work(context: JobContext) -> None:
-            from interact_core.project import index_clips
-
-            index_clips(project, context)
-
-        self._jobs.submit(
-            "Read captions for the search",
-            work,
-            done=lambda _result: self.library_changed.emit(),
-            failed=lambda error: log.warning("The library was not indexed: %s", error),
-            priority=-1,
-        )
 
     def _begin_writing(self, clip_id: str) -> None:
         from interact_app.bridge.writing import Writing
@@ -368,7 +313,7 @@ class Session(QObject):
         chosen = self.settings.annotation
         self._writing = Writing(self._project, clip_id, chosen.author, chosen.undo_burst, self)
         self._writing.changed.connect(lambda _change: self._annotations_changed(clip_id))
-        self._writing.failed.connect(lambda error: self._report("The caption is not stored", error))
+        self._writing.failed.connect(lambda error: self.report("The caption is not stored", error))
         self.annotations_changed.emit(clip_id)
 
     def _annotations_changed(self, clip_id: str) -> None:
@@ -400,7 +345,8 @@ class Session(QObject):
         self.fields_ready.emit(0, kept.num_frames)
         self.inspection_ready.emit()
 
-    def _spec(self, project: "Project", clip_id: str) -> LoadSpec:
+    def load_spec(self, project: "Project", clip_id: str) -> LoadSpec:
+        """How a clip of the data is read and measured under the settings of now."""
         models_dir = self.settings.models_dir
         return LoadSpec(
             read=lambda: project.read_clip(clip_id, models_dir),
@@ -413,7 +359,7 @@ class Session(QObject):
 
     def _load(self, entry: OpenClip) -> None:
         assert self._project is not None
-        project, spec = self._project, self._spec(self._project, entry.clip_id)
+        project, spec = self._project, self.load_spec(self._project, entry.clip_id)
         read = lambda: self.versions.read(project, entry.clip_id, spec.models_dir)  # noqa: E731
         spec = replace(spec, read=read, measure=self.settings.inspection.inspect_on_open)
         relay = Relay(self._jobs.post, entry, self._frames_arrived, self._fields_arrived, self._inspection_arrived)
@@ -427,11 +373,11 @@ class Session(QObject):
     def _loading_failed(self, entry: OpenClip, error: BaseException) -> None:
         entry.error = error
         if entry is self._open:
-            self._report(f"{entry.clip_id} could not be opened", error)
+            self.report(f"{entry.clip_id} could not be opened", error)
             if entry.posed is None:
                 self.clip_opened.emit()
         self.library_changed.emit()
-        self._index()
+        self.listing.index()
 
     def _frames_arrived(self, entry: OpenClip, start: int, stop: int, posed: "PosedClip") -> None:
         if entry is not self._open:
@@ -441,7 +387,7 @@ class Session(QObject):
             self._take_source_captions(entry.clip_id)
             self.clip_opened.emit()
             self._remember_opened()
-            self._index()
+            self.listing.index()
         self.frames_ready.emit(start, stop)
 
     def _fields_arrived(self, entry: OpenClip, start: int, stop: int, fields: "DistanceFields") -> None:
@@ -453,34 +399,17 @@ class Session(QObject):
         entry.inspection, entry.partial = inspection, None
         log.info("%s is measured: %d artifacts, severity %.2f", entry.clip_id, len(inspection.artifacts), inspection.severity)
         self._cache.put(entry)
-        self._store_inspection(entry.clip_id, inspection)
+        self.listing.store_inspection(entry.clip_id, inspection)
         if entry is self._open:
             self.inspection_ready.emit()
-
-    def _store_inspection(self, clip_id: str, inspection: "Inspection") -> None:
-        project = self._project
-        if project is None or project.read_only or self.versions.shown(clip_id):  # the library is about the data
-            return
-
-        def work() -> None:
-            from interact_app.bridge.library_work import store_inspection
-
-            store_inspection(project, clip_id, inspection)
-
-        self._jobs.quietly(work, self.library_changed.emit)
-
-    def store_thumbnail(self, clip_id: str, png: bytes) -> None:
-        """For the library; in the background."""
-        project = self._project
-        if project is not None and not project.read_only:
-            self._jobs.quietly(lambda: project.store_thumbnail(clip_id, png), self.library_changed.emit)
 
     def _remember_opened(self) -> None:
         project, clip_id = self._project, self.clip_id
         if project is not None and not project.read_only:
             self._jobs.quietly(lambda: project.remember_clip(clip_id))
 
-    def _report(self, title: str, error: BaseException) -> None:
+    def report(self, title: str, error: BaseException) -> None:
+        """Into the log and, in words that help, to the user."""
         expected = isinstance(error, InteractError)
         log.log(logging.WARNING if expected else logging.ERROR, "%s: %s", title, error, exc_info=None if expected else error)
         self.failed.emit(title, explain(error))

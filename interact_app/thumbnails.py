@@ -115,7 +115,7 @@ class Thumbnails(QObject):
         if self._viewport.quality.still_for < _REST_SECONDS:
             return
         clip_id, posed = self._waiting.pop(0)
-        self._session.store_thumbnail(clip_id, to_png(self._draw(posed)))
+        self._session.listing.store_thumbnail(clip_id, to_png(self._draw(posed)))
 
     def _draw(self, posed: "PosedClip") -> QImage:
         if self._scene is None:

@@ -185,7 +185,7 @@ class Tour(QObject):
         if inspection is None or clip is None:
             return
         project = session.project
-        count = len(session.clip_order)
+        count = len(session.listing.order)
         title = project.title if project else ""
         self.findings.lines.append(f"project {title}: {count} clips; shown: {clip.id}, {clip.num_frames} frames")
         self.findings.lines += [f"{v.title:<52} {figure_text(v.value, v.unit):>12}" for v in inspection.summary.values()]

@@ -29,9 +29,12 @@ class CompareDoors:
     take: Callable[[], object]
     leave: Callable[[], object]
     take_all: Callable[[], object]
+    preview: Callable[[bool], object]
     store: Callable[[], object]
     undo: Callable[[], object]
     has_clip: Callable[[], bool]
+    can_preview: Callable[[], bool]
+    previewing: Callable[[], bool]
     can_store: Callable[[], bool]
     can_undo: Callable[[], bool]
     show_panel: Callable[[], object]
@@ -65,6 +68,11 @@ def compare_actions(doors: CompareDoors) -> Iterator[Action]:
     yield Action(
         "compare.take_all", "Take all", doors.take_all, (), _MENU, "The whole clip comes from the second version",
         enabled=comparing,
+    )  # fmt: skip
+    yield Action(
+        "compare.preview", "Preview the mix", doors.preview, ("Ctrl+Shift+M",), _MENU,
+        "What would be stored, in the picture: A with the taken parts of B", checkable=True, checked=doors.previewing,
+        enabled=doors.can_preview,
     )  # fmt: skip
     yield Action(
         "compare.store", "Store the taken parts as a new version", doors.store, (), _MENU,

@@ -28,7 +28,7 @@ def project_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
     yield Action(
         "project.inspect_all",
         "Inspect all clips",
-        session.inspect_all,
+        session.listing.inspect_all,
         (),
         "File",
         "Measure every clip of the project in the background, so that the library can sort by severity",

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -17,6 +17,8 @@ from interact_core.jobs.thread_executor import ThreadExecutor
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 AnyJob = Job[Any]
+LONG_WORK: Final = "long"
+"""The lane of what runs for minutes: one at a time, so that a worker is always left for what somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,10 @@ class JobQueue(QObject):
         done: Callable[[T], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
         priority: int = 0,
+        lane: str = "",
     ) -> Job[T]:
         """work(context) in a worker thread; then done(result) or failed(error) here. A cancelled job calls neither."""
-        job = self._executor.submit(title, work, priority=priority)
+        job = self._executor.submit(title, work, priority=priority, lane=lane)
         # In time: whatever the worker has announced meanwhile is still waiting for this thread's event loop.
         self._keep(job, _Callbacks(done, failed))
         return job
@@ -74,9 +77,14 @@ class JobQueue(QObject):
         """The same work with the same callbacks again, for a job that failed or was cancelled."""
         self._keep(self._executor.retry(job), self._callbacks[job.id])
 
-    def bring_forward(self, job: AnyJob) -> bool:
-        """The next one to start, of those that wait."""
-        return self._executor.bring_forward(job)
+    @property
+    def waiting(self) -> tuple[AnyJob, ...]:
+        """Those that have not started, in the order in which they will."""
+        return self._executor.waiting()
+
+    def move(self, job: AnyJob, places: int) -> bool:
+        """A job that waits starts `places` later, or earlier where that is negative; False where it does not wait any more."""
+        return self._executor.move(job, places)
 
     def post(self, call: Callable[[], object]) -> None:
         """Run something in this object's thread, soon and in order. From any thread; dropped after close()."""

@@ -5,28 +5,40 @@ Reading lists and writing folders happens in worker threads; every signal comes 
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from interact_app.bridge.explain import explain
+from interact_app.bridge.jobs import LONG_WORK
 from interact_core.errors import InputError
 from interact_core.paths import app_paths
 
 if TYPE_CHECKING:
     from interact_app.bridge.refining import RefineOutcome, RefineRequest
+    from interact_app.bridge.refining_child import PreviewArrays
     from interact_app.session import Session
     from interact_core.clip import Clip
+    from interact_core.formats.corrected import Written
     from interact_core.inspection import PosedClip
     from interact_core.jobs.context import JobContext
     from interact_core.jobs.job import Job
     from interact_core.project import Project, Version
     from interact_core.project.version_records import State
-    from interact_core.refine.report import Preview
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ShownState:
+    """What no version is yet, as it can be drawn: how far a refinement is, or a mix that somebody is choosing."""
+
+    posed: "PosedClip"
+    stage: str
+    chosen: bool = False
+    """Asked for by the user: a refinement that runs neither replaces it nor ends it."""
 
 
 class Versions(QObject):
@@ -44,9 +56,9 @@ class Versions(QObject):
         self._session = session
         self._shown: dict[str, str] = {}
         self._deleted: list[str] = []
-        self._preview: PosedClip | None = None
+        self._preview: ShownState | None = None
         session.project_opened.connect(self._forget)
-        session.clip_opening.connect(lambda _clip_id: self._show_preview(None))
+        session.clip_opening.connect(lambda _clip_id: self.show_state(None))
 
     # What there is
 
@@ -59,9 +71,15 @@ class Versions(QObject):
         return self._shown.get(clip_id, "")
 
     @property
-    def preview(self) -> "PosedClip | None":
-        """The state of a running refinement of the open clip, for the viewport only."""
+    def preview(self) -> ShownState | None:
+        """What the viewport shows in place of the open clip."""
         return self._preview
+
+    def show_state(self, state: ShownState | None) -> None:
+        """In the viewport only, until it is None again or another clip is opened."""
+        if state is not self._preview:
+            self._preview = state
+            self.preview_changed.emit()
 
     @property
     def can_undelete(self) -> bool:
@@ -117,20 +135,24 @@ class Versions(QObject):
         if project is None:
             return
 
-        def work(context: "JobContext") -> Path:
+        def work(context: "JobContext") -> "Written":
             from interact_core.formats.corrected import write_corrected
+            from interact_core.inspection.motion_files import motion_arrays
 
             context.progress(0.1, "reading")
             clip = project.versions.read(version.id)
             ref = project.library.ref(version.clip_id)
-            source = project.read_clip(version.clip_id, self._session.settings.models_dir)
-            context.progress(0.5, "writing")
+            models_dir = self._session.settings.models_dir
+            source = project.read_clip(version.clip_id, models_dir)
+            context.progress(0.3, "joints and markers")
+            computed = motion_arrays(clip, models_dir)
+            context.progress(0.7, "writing")
             new_words = [c.text for c in clip.captions] != [c.text for c in source.captions]
-            return write_corrected(clip, ref, folder, new_words=new_words).folder
+            return write_corrected(clip, ref, folder, computed, new_words=new_words)
 
         self._session.jobs.submit(
             f"Export {version.name} of {version.clip_id}", work,
-            done=lambda path: self._session.notice.emit(f"Written: {path}"),
+            done=self._exported,
             failed=lambda error: self._session.failed.emit("The version was not exported", explain(error)),
         )  # fmt: skip
 
@@ -139,22 +161,24 @@ class Versions(QObject):
         project = self._session.project
         if project is None or project.read_only or not request.clip_ids:
             return None
-        models_dir, first = self._session.settings.models_dir, request.options.first_frame
+        from interact_app.bridge.refining import Watcher, title_of
+
+        session, post = self._session, self._session.jobs.post
+        watcher = Watcher(
+            stored=lambda version: post(lambda: self.changed.emit(version.clip_id)),
+            preview=lambda clip_id, arrays: post(lambda: self._take_preview(clip_id, arrays)),
+            watched=lambda clip_id: clip_id == session.clip_id,
+        )
 
         def work(context: "JobContext") -> "RefineOutcome":
             from interact_app.bridge.refining import refine_clips
 
-            return refine_clips(
-                project, request, models_dir, app_paths().cache, context,
-                stored=lambda version: self._session.jobs.post(lambda: self.changed.emit(version.clip_id)),
-                preview=lambda clip_id, state: self._session.jobs.post(lambda: self._take_preview(clip_id, state, first)),
-            )  # fmt: skip
+            try:
+                return refine_clips(project, request, session.settings.models_dir, app_paths().cache, context, watcher)
+            finally:  # here and not at the job's end: a job that is tried again is another job with the same work
+                post(self._end_preview)
 
-        from interact_app.bridge.refining import title_of
-
-        job = self._session.jobs.submit(title_of(request.clip_ids), work, done=self._refined, failed=self._refining_failed)
-        job.changed.connect(lambda found: self._session.jobs.post(self._end_preview) if found.state.finished else None)
-        return job
+        return session.jobs.submit(title_of(request), work, done=self._refined, failed=self._refining_failed, lane=LONG_WORK)
 
     # Inside
 
@@ -170,6 +194,10 @@ class Versions(QObject):
         self.changed.emit(clip_id)
         return True
 
+    def _exported(self, written: "Written") -> None:
+        left = f" Left out, computed from the old motion: {', '.join(written.left_out)}." if written.left_out else ""
+        self._session.notice.emit(f"Written: {written.folder}.{left}")
+
     def _refined(self, outcome: "RefineOutcome") -> None:
         parts = [f"{len(outcome.versions)} new version{'s' if len(outcome.versions) != 1 else ''}"]
         if outcome.skipped:
@@ -183,28 +211,19 @@ class Versions(QObject):
     def _refining_failed(self, error: BaseException) -> None:
         self._session.failed.emit("Refining stopped", explain(error))
 
-    def _take_preview(self, clip_id: str, state: "Preview", first: int) -> None:
-        """`first` is the clip's frame that the state begins with: a range may be refined alone."""
+    def _take_preview(self, clip_id: str, arrays: "PreviewArrays") -> None:
         posed = self._session.posed
-        frames = slice(first, first + len(state.vertices))
-        if clip_id != self._session.clip_id or posed is None or frames.stop > posed.num_frames:
+        if clip_id != self._session.clip_id or posed is None or arrays.body.shape != posed.body_vertices.shape:
             return
-        if state.vertices.shape[1] != posed.body_vertices.shape[1]:
-            return
-        body, joints, things = posed.body_vertices.copy(), posed.joints.copy(), posed.object_vertices.copy()
-        body[frames], joints[frames] = state.vertices, state.joints
-        for k, (part, where) in enumerate(zip(posed.parts, posed.part_slices, strict=True)):
-            moved = replace(part, rotation=state.part_rotation[:, k], translation=state.part_translation[:, k])
-            things[frames, where] = moved.posed()
-        self._show_preview(replace(posed, body_vertices=body, joints=joints, object_vertices=things))
+        shown = replace(posed, body_vertices=arrays.body, joints=arrays.joints, object_vertices=arrays.things)
+        self._refinement_shows(ShownState(shown, arrays.stage))
 
     def _end_preview(self) -> None:
-        self._show_preview(None)
+        self._refinement_shows(None)
 
-    def _show_preview(self, posed: "PosedClip | None") -> None:
-        if posed is not self._preview:
-            self._preview = posed
-            self.preview_changed.emit()
+    def _refinement_shows(self, state: ShownState | None) -> None:
+        if self._preview is None or not self._preview.chosen:
+            self.show_state(state)
 
     def _forget(self) -> None:
         self._shown.clear()

@@ -38,6 +38,7 @@ class Comparison(QObject):
         self._keys: tuple[SideKey, ...] = ()
         self._titles: dict[SideKey, str] = {}
         self._held = False
+        self._mixed = False
         self._divider = 0.5
         self._quantity: Quantity = "displacement"
         self._limit: float | None = None
@@ -91,7 +92,7 @@ class Comparison(QObject):
         project, clip_id = self._session.project, self._session.clip_id
         if project is None or not clip_id:
             return {}
-        near = (*relatives(clip_id, self._session.clip_order), *self._session.clip_order[:_OFFERED_MOST])
+        near = (*relatives(clip_id, self._session.listing.order), *self._session.listing.order[:_OFFERED_MOST])
         return {key.text: title for key, title in offered(clip_id, project, tuple(dict.fromkeys(near)))}
 
     def choose(self, place: int, key: SideKey) -> None:
@@ -140,6 +141,16 @@ class Comparison(QObject):
             return
         if held != self._held:
             self._held = held
+            self.view_changed.emit()
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the viewport shows what would be stored of both, in place of the two."""
+        return self._mixed
+
+    def set_mixed(self, on: bool) -> None:
+        if on != self._mixed:
+            self._mixed = on
             self.view_changed.emit()
 
     @property
@@ -196,7 +207,7 @@ class Comparison(QObject):
         project, clip_id = self._session.project, self._session.clip_id
         if len(self._keys) > 1 or project is None or not clip_id:
             return len(self._keys) > 1
-        found = partners(self.own, project, self._session.clip_order)
+        found = partners(self.own, project, self._session.listing.order)
         if found is not None:
             self._name(found)
             self._keys = found

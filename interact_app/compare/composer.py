@@ -54,9 +54,11 @@ class Composer(QObject):
 
     @property
     def mode(self) -> Mode:
-        """With the key down, the other version alone: "flicker"."""
+        """With the key down, the other version alone: "flicker"; the mix is drawn as the open clip would be."""
         if self._comparison.held:
             return "flicker"
+        if self._comparison.mixed:
+            return "off"
         return self._comparison.mode if self._comparison.active else "off"
 
     @property

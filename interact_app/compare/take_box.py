@@ -48,24 +48,26 @@ class TakeBox(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         return button
 
-    def _build_store(self) -> QHBoxLayout:
+    def _build_store(self) -> QVBoxLayout:
         self._fade = QSpinBox(self)
         self._fade.setRange(0, MOST_FADE)
         self._fade.setSuffix(self.tr(" frames"))
         self._fade.setPrefix(self.tr("fade "))
         describe(self._fade, self.tr("Frames over which one version turns into the other at each border"))
-        self._fade.valueChanged.connect(self._set_fade)
+        self._fade.valueChanged.connect(self._takes.set_fade)
+        self._preview = self._button("compare.preview")
         self._store = QPushButton(self.tr("Store as a new version"), self)
         self._store.setToolTip(self._actions.qaction("compare.store").toolTip())
         self._store.clicked.connect(self._takes.store)
         self._store.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout()
         row.addWidget(self._fade)
-        row.addWidget(self._store, 1)
-        return row
-
-    def _set_fade(self, frames: int) -> None:
-        self._takes.fade = frames
+        row.addWidget(self._preview, 1)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._store)
+        return column
 
     def refresh(self) -> None:
         takes = self._takes

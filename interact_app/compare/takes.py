@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from interact_app.bridge.explain import explain
 from interact_app.bridge.loading import LoadSpec, analyse
 from interact_app.compare.comparison import Comparison
+from interact_app.compare.mix_preview import MixPreview
 from interact_app.compare.sides import Side, SideKey
 from interact_app.session import Session
 from interact_core.jobs.context import JobContext, SubContext
@@ -39,15 +40,27 @@ class Takes(QObject):
         self._ranges: tuple[tuple[int, int], ...] = ()
         self._pair: tuple[SideKey, ...] = ()
         self._busy = False
-        self.fade = FADE_FRAMES
+        self._fade = FADE_FRAMES
         self.last: Version | None = None
         """What was stored last: undo deletes it."""
+        self.preview: Final = MixPreview(session, comparison, lambda: (self._segments(), self.fade), self)
+        self.preview.changed.connect(self.changed)
         comparison.changed.connect(self._pair_may_have_changed)
+        comparison.arrived.connect(lambda _start, _stop: self.changed.emit())
 
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]:
         """Frames [start, stop) that come from the second version, in their order; they never touch."""
         return self._ranges
+
+    @property
+    def fade(self) -> int:
+        """Frames over which one version turns into the other at each border."""
+        return self._fade
+
+    def set_fade(self, frames: int) -> None:
+        self._fade = frames
+        self.preview.refresh()
 
     @property
     def can_store(self) -> bool:
@@ -82,7 +95,7 @@ class Takes(QObject):
             return
         self._busy = True
         self.changed.emit()
-        work = _Mixing(project, sides[0], sides[1], self._ranges, self.fade, self._session)
+        work = _Mixing(project, sides[0], sides[1], self._segments(), self.fade, self._session)
         self._session.jobs.submit(
             self.tr("Store the chosen parts of {0}").format(sides[0].key.clip_id),
             work,
@@ -99,6 +112,11 @@ class Takes(QObject):
 
     # Inside
 
+    def _segments(self) -> "tuple[MixSegment, ...]":
+        from interact_core.compare import MixSegment
+
+        return tuple(MixSegment(start, stop, "b") for start, stop in self._ranges)
+
     def _mark(self, taken: bool) -> None:
         found, clip = self.offered(), self._session.clip
         if found is None or clip is None:
@@ -114,6 +132,7 @@ class Takes(QObject):
     def _set(self, ranges: tuple[tuple[int, int], ...]) -> None:
         if ranges != self._ranges:
             self._ranges = ranges
+            self.preview.refresh()
             self.changed.emit()
 
     def _pair_may_have_changed(self) -> None:
@@ -121,10 +140,12 @@ class Takes(QObject):
         pair = self._comparison.keys[:2]
         if pair != self._pair:
             self._pair, self._ranges = pair, ()
+        self.preview.refresh()
         self.changed.emit()
 
     def _was_stored(self, version: "Version") -> None:
         self._busy, self.last, self._ranges = False, version, ()
+        self.preview.refresh()
         self._session.versions.changed.emit(version.clip_id)
         self.changed.emit()
         self.stored.emit(version)
@@ -139,11 +160,11 @@ class _Mixing:
     """The work of `store`, for a worker thread. Everything it needs is taken over while it is made."""
 
     def __init__(
-        self, project: "Project", a: Side, b: Side, ranges: tuple[tuple[int, int], ...], fade: int, session: Session
+        self, project: "Project", a: Side, b: Side, segments: "tuple[MixSegment, ...]", fade: int, session: Session
     ) -> None:
         self._project, self._a, self._b, self._fade = project, a.key, b.key, fade
         self._clips, self._before, self._title = (a.clip, b.clip), a.inspection, b.title
-        self._ranges, self._settings = ranges, session.settings
+        self._segments, self._settings = segments, session.settings
 
     def __call__(self, context: JobContext) -> "Version":
         from interact_core.compare import mix_versions
@@ -153,7 +174,7 @@ class _Mixing:
         start = time.monotonic()
         a, b = self._clips
         assert a is not None and b is not None
-        mixed = replace(mix_versions(a, b, self._segments(), self._fade), id=self._a.clip_id)
+        mixed = replace(mix_versions(a, b, self._segments, self._fade), id=self._a.clip_id)
         settings = self._settings
         spec = LoadSpec(
             lambda: mixed, settings.models_dir, app_paths().cache, settings.models.device, thresholds=settings.thresholds
@@ -163,7 +184,7 @@ class _Mixing:
         manifest = Manifest(
             kind="mixed", parent=self._a.version_id or SOURCE, backend="compare",
             parameters={
-                "taken": [list(one) for one in self._ranges], "fade_frames": self._fade,
+                "taken": [[one.start, one.end] for one in self._segments], "fade_frames": self._fade,
                 "from_clip": self._b.clip_id, "from_version": self._b.version_id,
             },
             device="cpu", seconds=round(time.monotonic() - start, 3),
@@ -171,11 +192,6 @@ class _Mixing:
             notes=(f"Parts taken from {self._title}",),
         )  # fmt: skip
         return self._project.versions.add(self._a.clip_id, mixed, manifest)
-
-    def _segments(self) -> "list[MixSegment]":
-        from interact_core.compare import MixSegment
-
-        return [MixSegment(start, stop, "b") for start, stop in self._ranges]
 
 
 def runs(marks: list[bool]) -> tuple[tuple[int, int], ...]:

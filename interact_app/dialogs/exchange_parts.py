@@ -89,7 +89,7 @@ class ClipChoice(QComboBox):
         project = session.project
         every = tuple(row.id for row in project.library.search()) if project is not None else ()
         self.addItem(self.tr("All clips ({0})").format(len(every)), every)
-        shown = session.clip_order
+        shown = session.listing.order
         if shown and len(shown) < len(every):
             self.addItem(self.tr("Those that the library shows ({0})").format(len(shown)), shown)
             self.setCurrentIndex(1)

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 from interact_app.bridge.refining import RefineRequest
 from interact_app.clock import Clock
 from interact_app.dialogs.preferences import make_editor
+from interact_app.dialogs.refine_scope import Scope, first_choice, scopes
 from interact_app.session import Session
 from interact_app.widgets.labels import muted_label
 from interact_core.errors import InputError
-from interact_core.figures import duration_text
 from interact_core.refine.options import DEFAULT, PRESETS, RefineOptions, options_for
 from interact_core.settings import SettingField, Value
 
@@ -44,6 +44,8 @@ _FIRST: Final = (
 )
 """What most people change; the rest is under More."""
 _OWN: Final = "changed"
+_EDITOR: Final = 116
+"""Pixels, so that the explanations stand in one column."""
 SECONDS_PER_FRAME: Final = 0.4
 """Measured on two free processor cores: 90 frames of a demo clip in 43 s, reading and both inspections included."""
 
@@ -57,12 +59,14 @@ class RefineDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("dialog.refine")
         self.setWindowTitle(self.tr("Refine"))
-        self.resize(560, 620)
-        self._session, self._clock = session, clock
+        self.resize(620, 640)
+        self._session = session
         self.editors: dict[str, QWidget] = {}
+        self._rows: dict[str, QWidget] = {}
         self._put: dict[str, Callable[[Value], None]] = {}
         self._dataset = self._dataset_of(session.clip_id)
         self.options = options_for(self._dataset)
+        self._scopes = scopes(session, clock)
         self.scope, self.preset = self._build_scope(), self._build_presets()
         self._estimate = muted_label("", self)
         self._problem = QLabel(self)
@@ -73,17 +77,13 @@ class RefineDialog(QDialog):
         self._show_estimate()
 
     def _build_scope(self) -> QComboBox:
-        scope = QComboBox(self)
-        scope.setAccessibleName(self.tr("What to refine"))
-        shown = self._session.clip_order
-        if self._session.clip_id:
-            scope.addItem(self.tr("The open clip, {0}").format(self._session.clip_id), "clip")
-            if self._clock.has_range:
-                start, stop = self._clock.range
-                scope.addItem(self.tr("Frames {0} to {1} of the open clip").format(start, stop), "range")
-        scope.addItem(self.tr("All {0} clips that the library shows").format(len(shown)), "library")
-        scope.currentIndexChanged.connect(lambda _index: self._show_estimate())
-        return scope
+        box = QComboBox(self)
+        box.setAccessibleName(self.tr("What to refine"))
+        for scope in self._scopes:
+            box.addItem(scope.title, scope.key)
+        box.setCurrentIndex(first_choice(self._scopes))
+        box.currentIndexChanged.connect(lambda _index: self._show_estimate())
+        return box
 
     def _build_presets(self) -> QComboBox:
         presets = QComboBox(self)
@@ -108,7 +108,8 @@ class RefineDialog(QDialog):
         self.more = QCheckBox(self.tr("Show every option"), self)
         self.more.toggled.connect(self._show_rows)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self.tr("Refine"))
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setText(self.tr("Refine"))
         buttons.accepted.connect(self._ask)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -135,7 +136,8 @@ class RefineDialog(QDialog):
             self._put[name] = _shower(fields[name], put)
             label = QLabel(name.replace("_", " ").capitalize())
             label.setToolTip(found.doc)
-            self._form.addRow(label, widget)
+            self._rows[name] = _explained(widget, found.doc)
+            self._form.addRow(label, self._rows[name])
         scroll = QScrollArea(self)
         scroll.setAccessibleName(self.tr("Options of the refinement"))
         scroll.setWidgetResizable(True)
@@ -149,22 +151,23 @@ class RefineDialog(QDialog):
         return lambda value: self._change(item.name, float(value) / scale if isinstance(value, float) else value)
 
     def _show_rows(self, every: bool) -> None:
-        for name, widget in self.editors.items():
-            self._form.setRowVisible(widget, every or name in _FIRST)
+        for name, row in self._rows.items():
+            self._form.setRowVisible(row, every or name in _FIRST)
 
     # What is chosen
 
+    @property
+    def chosen(self) -> Scope:
+        return self._scopes[self.scope.currentIndex()]
+
     def request(self) -> RefineRequest:
         """As it stands."""
-        scope, clip_id = self.scope.currentData(), self._session.clip_id
-        if scope == "library":
-            return RefineRequest(self._session.clip_order, self.options, {}, per_dataset=True)
-        options = self.options
-        if scope == "range":
-            start, stop = self._clock.range
-            options = options.with_values({"first_frame": start, "last_frame": stop})
-        shown = self._session.versions.shown(clip_id)
-        return RefineRequest((clip_id,), options, {clip_id: shown} if shown else {})
+        scope = self.chosen
+        if not scope.one_clip:
+            return RefineRequest(scope.clip_ids, self.options, {}, per_dataset=True)
+        shown = self._session.versions.shown(self._session.clip_id)
+        parents = {self._session.clip_id: shown} if shown else {}
+        return RefineRequest(scope.clip_ids, self.options, parents, ranges=scope.ranges)
 
     def _take_preset(self, name: str) -> None:
         if name == _OWN:
@@ -198,36 +201,51 @@ class RefineDialog(QDialog):
     # What it will take
 
     def _show_estimate(self) -> None:
-        frames, clips = self._frames()
-        if not clips:
-            self._estimate.setText("")
-            return
-        seconds = estimate(frames, self.options)
-        one, many = self.tr("{0} frames: "), self.tr("{0} frames in {1} clips: ")
-        text = (one if clips == 1 else many).format(frames, clips)
-        rest = self.tr("roughly {0} on two free processor cores. It runs in the background.").format(duration_text(seconds))
-        self._estimate.setText(text + rest)
+        scope = self.chosen
+        clips, runs = len(scope.clip_ids), max(1, len(scope.ranges))
+        frames = self.tr("{0} frames").format(scope.frames)
+        if clips > 1:
+            frames = self.tr("{0} clips, {1}").format(clips, frames)
+        self._ok.setEnabled(clips > 0)
+        seconds = _rough(estimate(scope.frames, self._whole_frames(scope) * runs, self.options))
+        self._estimate.setText(
+            self.tr("{0}: roughly {1} on two free processor cores. It runs in the background.").format(frames, seconds)
+        )
 
-    def _frames(self) -> tuple[int, int]:
-        scope, posed = self.scope.currentData(), self._session.posed
-        if scope == "library":
-            project = self._session.project
-            rows = [project.library.row(clip_id) for clip_id in self._session.clip_order] if project is not None else []
-            return sum(row.frames or 300 for row in rows), len(rows)
-        if scope == "range":
-            return self._clock.range[1] - self._clock.range[0], 1
-        return (posed.num_frames, 1) if posed is not None else (0, 0)
+    def _whole_frames(self, scope: Scope) -> int:
+        """Frames that are measured: those of whole clips, however little of them is refined."""
+        posed = self._session.posed
+        return posed.num_frames if scope.ranges and posed is not None else scope.frames
 
     def _dataset_of(self, clip_id: str) -> str:
         project = self._session.project
         return project.library.row(clip_id).dataset if project is not None and clip_id else ""
 
 
-def estimate(frames: int, options: RefineOptions) -> float:
-    """Seconds, in proportion to the solver steps that were chosen."""
+def estimate(refined: int, measured: int, options: RefineOptions) -> float:
+    """Seconds for frames that are measured before and after, and among them those that are solved with the chosen steps."""
     work = options.effort * options.rounds / (DEFAULT.effort * DEFAULT.rounds)
     stages = 0.25 + 0.25 * (options.move_objects + options.move_body + options.move_hands)
-    return frames * SECONDS_PER_FRAME * stages * (0.3 + 0.7 * work)
+    return SECONDS_PER_FRAME * stages * (0.3 * measured + 0.7 * refined * work)
+
+
+def _explained(editor: QWidget, doc: str) -> QWidget:
+    """An editor with what it means beside it: nobody points at thirty fields to read their tips."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(10)
+    editor.setMinimumWidth(_EDITOR)
+    line.addWidget(editor)
+    line.addWidget(muted_label(doc, row), 1)
+    return row
+
+
+def _rough(seconds: float) -> str:
+    """As exact as an estimate can be: tens of seconds, whole minutes from two minutes on."""
+    if seconds < 120:
+        return f"{max(10, 10 * round(seconds / 10))}\u2009s"
+    return f"{round(seconds / 60)}\u2009min" if seconds < 7200 else f"{seconds / 3600:.1f}\u2009h"
 
 
 def _scale(item: Option) -> float:

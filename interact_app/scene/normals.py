@@ -27,6 +27,11 @@ class SkinNormals:
             self._known[frame] = True
         np.multiply(self._cache[frame], np.float32(1 / 127), out=out)
 
+    def take(self, vertices: Floats) -> None:
+        """Another motion of the same skin, with as many frames."""
+        self._vertices = vertices
+        self._known[:] = False
+
     def forget(self, start: int, stop: int) -> None:
         """Vertices of these frames changed."""
         self._known[start:stop] = False

@@ -119,6 +119,20 @@ class Scene:
             self._write_frame()
             self.reset_camera()
 
+    def set_motion(self, posed: PosedClip) -> None:
+        """The clip's body and objects in another motion: frame and camera stay, fields and distances are forgotten."""
+        if self._subjects is None or not self._subjects.moves_as(posed):
+            view, frame = self.bookmark(), self.frame
+            self.set_clip(posed)
+            self.set_frame(frame)
+            self.restore(view)
+            return
+        self._subjects.take(posed)
+        self.set_field(None, None)
+        self._overlays.set_clip(posed)
+        self.viewing.refresh()
+        self._write_frame()
+
     def show_frame(self, frame: int) -> None:
         """Draw frame `frame` (clamped). One that is not ready leaves the last one standing, darkened and labelled."""
         self.set_frame(frame)

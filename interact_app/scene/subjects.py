@@ -58,6 +58,19 @@ class Subjects:
         """(T, V, 3)"""
         return self.posed.body_vertices if target == "body" else self.posed.object_vertices
 
+    def take(self, posed: PosedClip) -> None:
+        """The same body and objects in another motion."""
+        self.posed, self.ready = posed, np.array(posed.ready, bool)
+        for target, surface in self.surfaces.items():
+            surface.take(self.vertices(target))
+
+    def moves_as(self, posed: PosedClip) -> bool:
+        """Whether `take` can be asked: the same meshes, as many frames."""
+        own = self.posed
+        return (
+            own.body_faces is posed.body_faces and own.object_faces is posed.object_faces and own.num_frames == posed.num_frames
+        )
+
     def show(self, frame: int) -> bool:
         """Write a frame into the arrays. False if it is not ready: then the last one stays, darkened."""
         fresh = bool(self.ready[frame])

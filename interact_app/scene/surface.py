@@ -44,6 +44,12 @@ class Surface:
         """(T, V, 3) as given."""
         return self._vertices
 
+    def take(self, vertices: Floats) -> None:
+        """Another motion (T, V, 3) of the same mesh; nothing is built again."""
+        self._vertices = vertices
+        if self._skin is not None:
+            self._skin.take(vertices)
+
     def show(self, frame: int) -> None:
         """Write the frame's points, normals and field values into the arrays the renderer reads."""
         self._vertices[frame].take(self.drawn.source, axis=0, out=self.points.data, mode="clip")

@@ -48,7 +48,7 @@ class WorkQueue(QObject):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self.refresh)
         session.project_opened.connect(self._begin)
-        for signal in (session.library_changed, session.clip_order_changed, session.settings_changed):
+        for signal in (session.library_changed, session.listing.order_changed, session.settings_changed):
             signal.connect(self._timer.start)
         session.annotations_changed.connect(lambda _clip_id: self._timer.start())
 
@@ -109,7 +109,7 @@ class WorkQueue(QObject):
             self.items, self.standing = (), Standing()
             self.changed.emit()
             return
-        asked = (project, self._strategy, self._packet, self._session.clip_order)
+        asked = (project, self._strategy, self._packet, self._session.listing.order)
         author = self.author
         found: list[tuple[tuple[QueueItem, ...], Standing]] = []
 
@@ -142,9 +142,9 @@ class WorkQueue(QObject):
 
     def _in_library(self, step: int) -> str | None:
         if self._packet is None:
-            return self._session.neighbour(step)
+            return self._session.listing.neighbour(step)
         mine = set(self._packet.clips)
-        order = [clip for clip in self._session.clip_order if clip in mine]
+        order = [clip for clip in self._session.listing.order if clip in mine]
         return _beside(order, self._session.clip_id, step)
 
     def _in_packet(self, project: "Project", here: str, step: int) -> str | None:

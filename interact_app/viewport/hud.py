@@ -22,6 +22,8 @@ class HudText:
     rate: str = ""
     computing: str = ""
     stale: bool = False
+    preview: str = ""
+    """That the picture is not the clip, but what becomes of it."""
     empty_title: str = ""
     empty_hint: str = ""
 
@@ -54,6 +56,8 @@ class Hud:
         self._tag(painter, rect, (text.time, text.rate), right=True, bottom=False)
         if text.computing:
             self._tag(painter, rect, (text.computing,), right=True, bottom=True, warn=text.stale)
+        if text.preview:
+            self._tag(painter, rect, (text.preview,), right=False, bottom=True, warn=True)
 
     def _tag(
         self, painter: QPainter, rect: QRect, lines: tuple[str, ...], *, right: bool, bottom: bool, warn: bool = False

@@ -28,6 +28,7 @@ class HudWriter(QObject):
             signal.connect(self._arrived)
         session.failed.connect(lambda _title, _message: self._arrived())
         session.frames_ready.connect(lambda _start, _stop: self.refresh())
+        session.versions.preview_changed.connect(self._show_preview)
         clock.frame_changed.connect(lambda _frame: self._show_time())
         clock.playing_changed.connect(self._playing_changed)
         self.refresh()
@@ -80,6 +81,11 @@ class HudWriter(QObject):
         else:
             text.empty_title = "Nothing is open"
             text.empty_hint = "Drop a clip, a dataset or a folder here, or press Ctrl+O."
+
+    def _show_preview(self) -> None:
+        preview = self._session.versions.preview
+        self._hud.text.preview = "" if preview is None else f"Preview: {preview.stage}. Nothing is stored yet."
+        self._canvas.update()
 
     def _show_time(self) -> None:
         text, clock = self._hud.text, self._clock

@@ -53,14 +53,13 @@ class SceneLink(QObject):
         self._apply_display()
 
     def _preview_changed(self) -> None:
-        """A running refinement shows where it is; measured colours would be those of the state before."""
-        preview = self._session.versions.preview
-        if self._scene is None or self._session.posed is None:
+        """What is not stored yet shows where it is; measured colours would be those of the clip that is."""
+        preview, posed = self._session.versions.preview, self._session.posed
+        if self._scene is None or posed is None:
             return
-        view = self._scene.bookmark()
-        self._scene.set_clip(preview or self._session.posed)
-        self._scene.restore(view)
+        self._scene.set_motion(posed if preview is None else preview.posed)
         if preview is None:
+            self._scene.set_distances(self._session.fields)
             self._apply_display()
         self._redraw()
 
@@ -79,7 +78,8 @@ class SceneLink(QObject):
 
     def _inspection_ready(self) -> None:
         if self._scene is not None:
-            self._scene.set_distances(self._session.fields)
+            if self._session.versions.preview is None:
+                self._scene.set_distances(self._session.fields)
             self._apply_display()
 
     def _apply_display(self) -> None:
@@ -96,7 +96,7 @@ class SceneLink(QObject):
         self._redraw()
 
     def _apply_fields(self) -> None:
-        if self._scene is None:
+        if self._scene is None or self._session.versions.preview is not None:
             return
         display = self._session.display
         body = self._session.vertex_field("body") if display.field_on_body else None

@@ -100,7 +100,9 @@ def _one(
         report |= _measured(source, result.clip, asked)
     record: dict[str, Any] = {"id": ref.id, "frames": source.num_frames, **report}
     if out is not None:
-        written = write_corrected(result.clip, ref, out, overwrite=overwrite)
+        from interact_core.inspection.motion_files import motion_arrays
+
+        written = write_corrected(result.clip, ref, out, motion_arrays(result.clip, asked.models_dir), overwrite=overwrite)
         record |= {"folder": written.folder, "carried": list(written.carried), "left_out": list(written.left_out)}
     elif project is not None and result.report.skipped is None:
         manifest = refined_manifest(report, dataclasses.asdict(options), backend=backend.value)

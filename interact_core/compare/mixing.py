@@ -17,6 +17,8 @@ from interact_core.geometry.rotations import (
     quaternion_xyzw_to_axis_angle,
     quaternion_xyzw_to_matrix,
 )
+from interact_core.inspection.posed import PosedClip, empty_posed, pose_frames
+from interact_core.inspection.signals import runs
 
 Take = Literal["a", "b"]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -65,6 +67,21 @@ def mixing_weights(frames: int, segments: Sequence[MixSegment | tuple[int, int, 
         rising = _eased((place - border + 0.5 + width / 2) / width) if width else np.zeros(0)
         share[place] = rising if chosen[border] else 1.0 - rising
     return share
+
+
+def pose_mix(a: PosedClip, b: PosedClip, mixed: Clip, share: Doubles) -> PosedClip:
+    """The mix of two posed clips posed: what comes whole from one side is taken from there, only fades are posed anew."""
+    posed = empty_posed(mixed, a.choice)
+    for t, weight in enumerate(share):
+        side = b if weight > 0.5 else a
+        for name in ("body_vertices", "joints", "object_vertices"):
+            getattr(posed, name)[t] = getattr(side, name)[t]
+    posed.ready[:] = a.ready & b.ready
+    fading = (share > 0) & (share < 1)
+    for start, stop in runs(fading):
+        pose_frames(posed, slice(start, stop))
+    # Whoever draws sees by the faces that nothing but the motion is another.
+    return replace(posed, object_faces=a.object_faces)
 
 
 def slerp(p: Doubles, q: Doubles, share: Doubles) -> Doubles:

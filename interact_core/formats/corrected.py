@@ -2,22 +2,25 @@
 
 <root>/<dataset>_correct/sequences_canonical/<clip>/, objects/<object>/, objects_bps/<object>/: InterAct's layout and keys.
 Texts, labels and whatever else lies beside the clip come along unchanged; what was computed from the old motion does not,
-because it would be wrong now. Hands are absolute axis-angle, 156 columns, as optimisers write them.
+because it would be wrong now: the caller computes it anew, or it is named as left out. Hands are absolute axis-angle, 156
+columns, as optimisers write them.
 """
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interact_core.clip import Clip, Mesh
 from interact_core.errors import InputError
-from interact_core.formats.atomic import new_folder, npz_bytes, write_bytes
+from interact_core.formats.atomic import new_folder, npy_bytes, npz_bytes, write_bytes
 from interact_core.formats.companions import mesh_in
 from interact_core.formats.datasets import DATASETS, Dataset, dataset_for
 from interact_core.formats.interact_layout import SEQUENCE_FOLDERS, dataset_root_of
@@ -30,6 +33,8 @@ _FROM_MOTION: Final = frozenset(
     {"joints.npy", "markers.npy", "motion.npy", "data.npz", "object_bps.npy", "contact.npz", "loss.pkl"}
 )
 """Files of a clip folder that were computed from the motion: data format note, sections 2 and 6."""
+
+_NONE: Final[Mapping[str, NDArray[np.generic]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,13 @@ def corrected_name(dataset: str) -> str:
     return dataset if dataset_for(dataset) is not None else "demo_correct"
 
 
-def write_corrected(clip: Clip, ref: ClipRef, root: Path, *, new_words: bool = False, overwrite: bool = False) -> Written:
+def write_corrected(
+    clip: Clip, ref: ClipRef, root: Path, computed: Mapping[str, NDArray[np.generic]] = _NONE, *, new_words: bool = False,
+    overwrite: bool = False,
+) -> Written:  # fmt: skip
     """Write the corrected clip of a source: whole or not at all. `new_words`: the clip's captions replace the text file.
+
+    `computed` are arrays of the corrected motion by file name (inspection.motion_files), in place of the source's.
 
     InputError where `root` lies in the source or the other way round, where the clip is there already, or the disk refuses.
     """
@@ -63,6 +73,8 @@ def write_corrected(clip: Clip, ref: ClipRef, root: Path, *, new_words: bool = F
     homes = _homes(source, entry)
     with new_folder(target, overwrite=overwrite) as folder:
         carried, left = _carry(homes.clips, folder)
+        for file, values in computed.items():
+            (folder / file).write_bytes(npy_bytes(values))
         (folder / "human.npz").write_bytes(npz_bytes(human_arrays(clip.body, face=entry.face)))
         for file, arrays in object_files(clip.objects):
             (folder / file).write_bytes(npz_bytes(arrays))
@@ -72,7 +84,7 @@ def write_corrected(clip: Clip, ref: ClipRef, root: Path, *, new_words: bool = F
         meta = {**clip.metadata, **dataset_key, "fps": f"{clip.fps:g}", "family": clip.body.family}
         (folder / "meta.json").write_text(json.dumps(meta, indent=1, ensure_ascii=False), "utf-8")
         _carry_objects(clip, homes.datasets, dataset)
-    return Written(target, tuple(carried), tuple(left))
+    return Written(target, tuple(carried), tuple(name for name in left if name not in computed))
 
 
 def check_not_source(source: Path, target: Path) -> None:

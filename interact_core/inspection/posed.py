@@ -103,7 +103,7 @@ def pose_clip(
     done = 0
     for frames in chunk_order(clip.num_frames, CHUNK, priority_frame):
         context.checkpoint()
-        _pose_chunk(posed, frames, device)
+        pose_frames(posed, frames, device)
         done += frames.stop - frames.start
         context.progress(done / clip.num_frames, "posing")
         if on_chunk is not None:
@@ -111,7 +111,8 @@ def pose_clip(
     return posed
 
 
-def _pose_chunk(posed: PosedClip, frames: slice, device: str) -> None:
+def pose_frames(posed: PosedClip, frames: slice, device: str = "cpu") -> None:
+    """Fill the arrays of some frames from the clip's motion."""
     body = posed.choice.bound.pose(posed.clip.body, frames, device=device)
     posed.body_vertices[frames] = body.vertices
     posed.joints[frames] = body.joints

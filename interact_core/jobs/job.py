@@ -52,11 +52,14 @@ class Job(Generic[R]):
     `changed` fires with the job after every change of state, and at most 20 times a second on progress.
     """
 
-    def __init__(self, title: str, work: Callable[[JobContext], R], *, priority: int = 0, attempt: int = 1) -> None:
+    def __init__(
+        self, title: str, work: Callable[[JobContext], R], *, priority: int = 0, lane: str = "", attempt: int = 1
+    ) -> None:  # fmt: skip
         self.id: Final = next(_numbers)
         self.title: Final = title
         self.work: Final = work
         self.priority: Final = priority
+        self.lane: Final = lane
         self.attempt: Final = attempt
         self.created: Final = time.time()
         self.started: float | None = None

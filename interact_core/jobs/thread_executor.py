@@ -1,6 +1,5 @@
-"""Runs jobs on worker threads of this process: highest priority first, then first come, first served."""
+"""Runs jobs on worker threads of this process: highest priority first, then first come, first served, unless moved by hand."""
 
-import heapq
 import logging
 import threading
 import time
@@ -23,7 +22,8 @@ class ThreadExecutor:
 
     def __init__(self, workers: int = 2) -> None:
         self.job_changed: Event[AnyJob] = Event()
-        self._queue: list[tuple[int, int, AnyJob]] = []
+        self._queue: list[AnyJob] = []
+        self._running: list[AnyJob] = []
         self._active: dict[int, AnyJob] = {}
         self._wake = threading.Condition()
         self._closed = False
@@ -32,25 +32,33 @@ class ThreadExecutor:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, title: str, work: Callable[[JobContext], R], *, priority: int = 0) -> Job[R]:
-        """Queue `work`; a higher priority starts earlier. RuntimeError after shutdown."""
-        return self._enqueue(Job(title, work, priority=priority))
+    def submit(self, title: str, work: Callable[[JobContext], R], *, priority: int = 0, lane: str = "") -> Job[R]:
+        """Queue `work`; a higher priority starts earlier, and of one lane (but "") one runs at a time. RuntimeError after
+        shutdown."""
+        return self._enqueue(Job(title, work, priority=priority, lane=lane))
 
     def retry(self, job: Job[R]) -> Job[R]:
         """A new job for the same work; only for one that failed or was cancelled."""
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise RuntimeError(f"{job!r} has nothing to retry")
-        return self._enqueue(Job(job.title, job.work, priority=job.priority, attempt=job.attempt + 1))
+        return self._enqueue(Job(job.title, job.work, priority=job.priority, lane=job.lane, attempt=job.attempt + 1))
 
-    def bring_forward(self, job: AnyJob) -> bool:
-        """Let a queued job start before all others that wait; False where it does not wait any more."""
+    def waiting(self) -> tuple[AnyJob, ...]:
+        """Jobs that have not started, in the order in which they will."""
         with self._wake:
-            place = next((k for k, (_, _, waiting) in enumerate(self._queue) if waiting is job), None)
-            if place is None or job.state is not JobState.QUEUED:
+            return tuple(job for job in self._queue if job.state is JobState.QUEUED)
+
+    def move(self, job: AnyJob, places: int) -> bool:
+        """Let a waiting job start so many places later (above zero) or earlier; False where it does not wait any more."""
+        with self._wake:
+            waiting = [one for one in self._queue if one.state is JobState.QUEUED]
+            if job not in waiting:
                 return False
-            self._queue[place] = (min(key for key, _, _ in self._queue) - 1, job.id, job)
-            heapq.heapify(self._queue)
-        self.job_changed.emit(job)
+            place = waiting.index(job)
+            waiting.insert(max(0, place + places), waiting.pop(place))
+            self._queue = waiting
+        for other in waiting:
+            self.job_changed.emit(other)
         return True
 
     def jobs(self) -> tuple[AnyJob, ...]:
@@ -89,25 +97,37 @@ class ThreadExecutor:
         # Before a worker can take it, so that listeners see the states in order.
         self.job_changed.emit(job)
         with self._wake:
-            heapq.heappush(self._queue, (-job.priority, job.id, job))
+            # Behind the last one that is as urgent: whoever was moved by hand keeps that place.
+            place = max((k + 1 for k, one in enumerate(self._queue) if one.priority >= job.priority), default=0)
+            self._queue.insert(place, job)
             self._wake.notify_all()  # not notify(): that could wake someone in wait_idle instead of a worker
         return job
 
     def _job_changed(self, job: AnyJob) -> None:
         self.job_changed.emit(job)
-        if job.state.finished:
-            with self._wake:
+        with self._wake:
+            if job.state.finished:
                 self._active.pop(job.id, None)
-                self._wake.notify_all()
+            self._wake.notify_all()  # it may rest now, or have ended
+
+    def _next(self) -> AnyJob | None:
+        """The first one whose lane is free; who rests gives the lane away."""
+        busy = {job.lane for job in self._running if job.lane and not job.paused}
+        return next((job for job in self._queue if job.lane not in busy), None)
 
     def _work(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._queue or self._closed)
-                if self._closed:
+                self._wake.wait_for(lambda: self._next() is not None or self._closed)
+                job = self._next()
+                if self._closed or job is None:
                     return
-                job = heapq.heappop(self._queue)[2]
+                self._queue.remove(job)
+                self._running.append(job)
             job.run()
+            with self._wake:
+                self._running.remove(job)
+                self._wake.notify_all()
             if job.failure and not job.failure.expected:
                 logger.error("%r failed\n%s", job, job.failure.traceback)
             del job  # or an idle worker would keep the last result alive

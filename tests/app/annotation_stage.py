@@ -149,8 +149,8 @@ def make_desk(folder: Path) -> Iterator[Desk]:
     guard = TypingGuard(app, stage.actions)
     guard.install()
     desk = _build(stage, project)
-    stage.session.set_clip_order([row.id for row in project.library.search(order="id")])
-    stage.session.open_clip = lambda clip_id: desk.open(stage.session.clip_order.index(clip_id))  # type: ignore[method-assign]
+    stage.session.listing.set_order([row.id for row in project.library.search(order="id")])
+    stage.session.open_clip = lambda clip_id: desk.open(stage.session.listing.order.index(clip_id))  # type: ignore[method-assign]
     desk.open(0)
     yield desk
     guard.remove()
@@ -163,7 +163,7 @@ def _build(stage: Stage, project: Project) -> Desk:
     session, clock, actions = stage.session, stage.clock, stage.actions
     work = SegmentWork(session, clock, session)
     actions.extend(edit_actions(session))
-    actions.add(Action("clip.next", "Next clip", lambda: session.open_clip(session.neighbour(1) or ""), ("N",)))
+    actions.add(Action("clip.next", "Next clip", lambda: session.open_clip(session.listing.neighbour(1) or ""), ("N",)))
     actions.extend(segment_actions(work))
     parts = (session, clock, actions)
     panel = AnnotationPanel(*parts, (("Segments", SegmentSection(*parts, work)), ("Findings", FindingSection(*parts))))

@@ -264,7 +264,7 @@ def test_a_range_is_taken_over_and_becomes_a_version_that_can_go_again(app: "App
     takes.clear()
     app.clock.set_range(*TAKEN)
     app.actions.trigger("compare.take")
-    takes.fade = 4
+    takes.set_fade(4)
     before = len(project.versions.of(CLIP))
     app.actions.trigger("compare.store")
     wait_until(lambda: takes.last is not None)
@@ -282,6 +282,26 @@ def test_a_range_is_taken_over_and_becomes_a_version_that_can_go_again(app: "App
     app.actions.trigger("compare.undo_store")
     assert stored.id not in {one.id for one in project.versions.of(CLIP)}
     app.viewport.banners.remove("compare.stored")
+
+
+def test_the_mix_is_seen_before_it_is_stored(app: "Application", version: "Version") -> None:
+    compared(app, "side_by_side")
+    takes, session = app.compare.takes, app.session
+    stored = len(session.project.versions.of(CLIP))
+    assert not takes.preview.possible, "nothing is taken yet"
+    app.clock.set_range(*TAKEN)
+    app.actions.trigger("compare.take")
+    takes.set_fade(4)
+    app.actions.trigger("compare.preview")
+    wait_until(lambda: session.versions.preview is not None)
+    shown = session.versions.preview.posed.object_vertices - session.posed.object_vertices
+    assert np.allclose(shown[:8], 0) and np.allclose(shown[12:28, :, 0], ASIDE, atol=1e-5)
+    assert 0 < shown[10, 0, 0] < ASIDE, "it fades"
+    assert app.compare.composer.mode == "off" and "parts of B" in app.viewport.hud.text.preview
+    app.clock.clear_range()
+    takes.remove(0)
+    assert session.versions.preview is None and not takes.preview.on, "with nothing taken there is nothing to preview"
+    assert app.compare.composer.mode == "side_by_side" and len(session.project.versions.of(CLIP)) == stored
 
 
 def test_opening_another_version_changes_nothing_of_the_comparison(app: "Application", version: "Version") -> None:

@@ -134,7 +134,7 @@ def test_a_job_is_shown_cancelled_retried_and_cleared(jobs: JobsPanel, stage: St
     qtbot.waitUntil(lambda: job.id in jobs._rows and jobs._rows[job.id]._bar.value() > 10, timeout=4000)
     row = jobs._rows[job.id]
     assert row._state.text() == "Distances"
-    assert "deepest 0.5" in row._times.text()
+    assert "deepest 0.5" in row._metrics.text()
     assert not row._retry.isVisible()
     QTest.mouseClick(row._cancel, LEFT)
     qtbot.waitUntil(lambda: "Cancelled" in row._state.text(), timeout=3000)

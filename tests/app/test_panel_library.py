@@ -70,7 +70,7 @@ def ids(panel: LibraryPanel) -> list[str]:
 
 def test_every_clip_is_listed_and_tells_the_session_its_order(panel: LibraryPanel, stage: Stage) -> None:
     assert len(ids(panel)) == 3
-    assert stage.session.clip_order == panel._model.ids
+    assert stage.session.listing.order == panel._model.ids
     assert panel._count.text() == "3 clips"
     assert panel._stack.currentWidget() is panel._view
 
@@ -86,7 +86,7 @@ def test_typing_searches_after_a_pause(panel: LibraryPanel, stage: Stage, qtbot:
         Query.run = original  # type: ignore[method-assign]
     assert len(searches) < 9
     assert panel._count.text() == "1 of 3"
-    assert stage.session.clip_order == panel._model.ids
+    assert stage.session.listing.order == panel._model.ids
     QTest.keyClicks(panel._text, " zebra")
     qtbot.waitUntil(lambda: panel._stack.currentWidget() is panel._placeholder, timeout=2000)
     QTest.mouseClick(panel._placeholder._button, Qt.MouseButton.LeftButton)

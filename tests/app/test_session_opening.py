@@ -195,7 +195,7 @@ def test_the_second_window_opens_for_reading(session: Session, small_data: Path)
 def test_inspect_all_fills_the_library(session: Session, small_data: Path) -> None:
     open_project(session, small_data)
     complete(session)
-    session.inspect_all()
+    session.listing.inspect_all()
     wait_until(lambda: not session.jobs.running)
     assert session.project is not None
     wait_until(lambda: all(row.severity is not None for row in session.project.library.search()))  # type: ignore[union-attr]
@@ -203,12 +203,12 @@ def test_inspect_all_fills_the_library(session: Session, small_data: Path) -> No
 
 def test_neighbours_follow_the_library_order(session: Session, small_data: Path) -> None:
     open_project(session, small_data)
-    session.set_clip_order([GAMMA, ALPHA, BETA])
-    assert session.neighbour(1) == BETA and session.neighbour(-1) == GAMMA
+    session.listing.set_order([GAMMA, ALPHA, BETA])
+    assert session.listing.neighbour(1) == BETA and session.listing.neighbour(-1) == GAMMA
     session.open_clip(BETA)
-    assert session.neighbour(1) is None
-    session.set_clip_order([GAMMA])
-    assert session.neighbour(1) == GAMMA, "an open clip that the search hides: the first one it shows"
+    assert session.listing.neighbour(1) is None
+    session.listing.set_order([GAMMA])
+    assert session.listing.neighbour(1) == GAMMA, "an open clip that the search hides: the first one it shows"
 
 
 def test_display_checks_what_it_is_told(session: Session) -> None:

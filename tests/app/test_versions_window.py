@@ -1,31 +1,25 @@
 """Versions in the real window: shown, opened, accepted, deleted, brought back; refining asked for by the dialog."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
+import fake_refining
 import numpy as np
 import pytest
 from conftest import CLIPS, FRAMES, wait_until
+from fake_refining import lifted
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from interact_app.application import Application
-from interact_core.clip import Clip
-from interact_core.jobs import JobContext, JobState
+from interact_app.bridge.refining_child import told_together
+from interact_core.jobs import JobState
 from interact_core.project import Manifest, Version
-from interact_core.refine.report import Preview, RefineReport, RefineResult
+from interact_core.refine.report import RefineReport
 
 CLIP = f"demo/{CLIPS[0]}"
-
-
-def lifted(clip: Clip, by: float = 0.1) -> Clip:
-    part = clip.objects[0].parts[0]
-    part = replace(part, translation=part.translation + np.float32([0, by, 0]))
-    return replace(clip, objects=(replace(clip.objects[0], parts=(part,)),))
 
 
 @pytest.fixture
@@ -97,51 +91,34 @@ def test_export_writes_a_corrected_data_set(studio: Application, panel: Any, ver
     studio.session.versions.export(version, tmp_path)
     target = tmp_path / "demo_correct" / "sequences_canonical" / CLIPS[0]
     wait_until((target / "human.npz").is_file)
+    assert np.load(target / "joints.npy").shape == (FRAMES, 52, 3) and np.load(target / "markers.npy").shape == (FRAMES, 77, 3)
     assert (target / "text.txt").is_file() and (tmp_path / "demo_correct" / "objects" / "box" / "box.obj").is_file()
 
 
 @pytest.fixture
-def slow_refining(monkeypatch: pytest.MonkeyPatch) -> Callable[..., RefineResult]:
-    """A refinement that lifts the object and shows how far it is, a step every 5 ms, for as long as it is let."""
-    seen: dict[str, Any] = {"steps": 60}
+def steps(studio: Application, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Refinements are made up from now on; the function says how many steps they take."""
+    monkeypatch.setattr("interact_app.bridge.refining.refine_here", fake_refining.refine)
+    monkeypatch.setenv(fake_refining.VERTICES, str(studio.session.posed.body_vertices.shape[1]))
 
-    def refine(clip: Clip, options: Any, *, context: JobContext, on_state: Callable[[Preview], None], **_: Any) -> RefineResult:
-        import time
+    def set_steps(count: int) -> None:
+        monkeypatch.setenv(fake_refining.STEPS, str(count))
 
-        seen["options"] = options
-        for step in range(seen["steps"]):
-            context.checkpoint()
-            context.progress(step / seen["steps"], "objects", {"penetration mm": 10.0 - step / 10})
-            if step % 20 == 10:
-                part = lifted(clip, 0.5).objects[0].parts[0]
-                vertices = np.full((clip.num_frames, seen["vertices"], 3), 0.5, np.float32)
-                joints = np.zeros((clip.num_frames, 52, 3), np.float32)
-                state = Preview("objects", slice(0, clip.num_frames), vertices, joints,
-                                part.rotation[:, None], part.translation[:, None])  # fmt: skip
-                on_state(state)
-            time.sleep(0.005)
-        report = RefineReport(
-            MappingProxyType({"penetration_max": 0.03}), MappingProxyType({"penetration_max": 0.01}), seconds=1.0
-        )
-        return RefineResult(lifted(clip), report)
-
-    monkeypatch.setattr("interact_core.refine.refine.refine_clip", refine)
-    refine.seen = seen  # type: ignore[attr-defined]
-    return refine
+    set_steps(60)
+    return set_steps
 
 
-def ask(studio: Application, slow_refining: Any) -> Any:
-    slow_refining.seen["vertices"] = studio.session.posed.body_vertices.shape[1]
+def ask(studio: Application) -> Any:
     studio.actions.trigger("versions.refine")
     dialog = studio.dialogs.dialog("refine")
     assert dialog is not None
     return dialog
 
 
-def test_refining_shows_its_state_and_opens_the_new_version(studio: Application, panel: Any, slow_refining: Any) -> None:
+def test_refining_shows_its_state_and_opens_the_new_version(studio: Application, panel: Any, steps: Any) -> None:
     shown: list[bool] = []
     studio.session.versions.preview_changed.connect(lambda: shown.append(studio.session.versions.preview is not None))
-    dialog = ask(studio, slow_refining)
+    dialog = ask(studio)
     box = dialog.editors["hand_allowance"]
     assert isinstance(box, QDoubleSpinBox) and box.value() == 1.0 and box.suffix() == " mm"
     box.setValue(2.5)
@@ -150,37 +127,125 @@ def test_refining_shows_its_state_and_opens_the_new_version(studio: Application,
     dialog._ask()
     wait_until(lambda: bool(studio.session.project.versions.of(CLIP)))
     wait_until(lambda: studio.session.versions.shown(CLIP) != "" and studio.session.inspection is not None)
-    assert slow_refining.seen["options"].hand_allowance == pytest.approx(0.0025)
     assert True in shown and studio.session.versions.preview is None
     (made,) = studio.session.project.versions.of(CLIP)
     assert made.manifest.parameters["hand_allowance"] == pytest.approx(0.0025)
     assert made.manifest.after["penetration_max"]["value"] == 0.01
 
 
-def test_pause_and_cancel(studio: Application, panel: Any, slow_refining: Any) -> None:
-    slow_refining.seen["steps"] = 100_000
-    dialog = ask(studio, slow_refining)
+def test_pause_and_cancel(studio: Application, panel: Any, steps: Any) -> None:
+    steps(100_000)
+    dialog = ask(studio)
     dialog._ask()
     job = studio.jobs.jobs[-1]
     wait_until(lambda: job.progress.fraction > 0)
     job.pause()
     wait_until(lambda: job.paused)
     job.resume()
+    wait_until(lambda: studio.session.versions.preview is not None)
+    assert studio.viewport.hud.text.preview.startswith("Preview: objects")
     job.cancel()
-    wait_until(lambda: job.state is JobState.CANCELLED)  # left alone it would work for minutes
+    wait_until(lambda: job.state is JobState.CANCELLED)
     assert studio.session.project.versions.of(CLIP) == ()
     wait_until(lambda: studio.session.versions.preview is None)
+    assert studio.viewport.hud.text.preview == ""
 
 
-def test_presets_scopes_and_wrong_values(studio: Application, panel: Any, slow_refining: Any) -> None:
+def test_trying_again_shows_previews_again_and_ends_them(
+    studio: Application, panel: Any, steps: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(fake_refining.FAILS, "yes")
+    ask(studio)._ask()
+    first = studio.jobs.jobs[-1]
+    wait_until(lambda: first.state is JobState.FAILED and studio.session.versions.preview is None)
+    monkeypatch.delenv(fake_refining.FAILS)
+    shown: list[bool] = []
+    studio.session.versions.preview_changed.connect(lambda: shown.append(studio.session.versions.preview is not None))
+    studio.jobs.retry(first)
+    wait_until(lambda: bool(studio.session.project.versions.of(CLIP)))
+    wait_until(lambda: studio.session.versions.preview is None)
+    assert True in shown and shown[-1] is False
+
+
+def test_a_range_shows_its_preview_too(studio: Application, panel: Any, steps: Any) -> None:
     studio.clock.set_range(5, 20)
-    dialog = ask(studio, slow_refining)
+    dialog = ask(studio)
     dialog.scope.setCurrentIndex(dialog.scope.findData("range"))
-    assert (dialog.request().options.first_frame, dialog.request().options.last_frame) == (5, 20)
-    dialog.scope.setCurrentIndex(dialog.scope.findData("library"))
+    steps(100_000)
+    dialog._ask()
+    wait_until(lambda: studio.session.versions.preview is not None)
+    job = studio.jobs.jobs[-1]
+    job.cancel()
+    wait_until(lambda: job.state is JobState.CANCELLED)
+
+
+def test_one_refinement_at_a_time_and_clips_open_meanwhile(studio: Application, panel: Any, steps: Any) -> None:
+    steps(100_000)
+    for _ in range(3):
+        ask(studio)._ask()
+    running, *waiting = studio.jobs.jobs[-3:]
+    wait_until(lambda: running.progress.fraction > 0)
+    assert [job.state for job in waiting] == [JobState.QUEUED] * 2 and studio.jobs.waiting == tuple(waiting)
+    studio.session.open_clip(f"demo/{CLIPS[1]}")
+    wait_until(lambda: studio.session.inspection is not None)
+    assert running.state is JobState.RUNNING and studio.session.versions.preview is None
+    for job in (*waiting, running):
+        job.cancel()
+    wait_until(lambda: running.state is JobState.CANCELLED)
+
+
+def test_presets_scopes_and_wrong_values(studio: Application, panel: Any, steps: Any) -> None:
+    studio.clock.set_range(5, 20)
+    dialog = ask(studio)
+    assert dialog.scope.currentData() == "range", "what was marked on purpose"
+    assert dialog.request().ranges == ((5, 20),) and "15 frames" in dialog._estimate.text()
+    dialog.scope.setCurrentIndex(dialog.scope.findData("everything"))
     assert len(dialog.request().clip_ids) == len(CLIPS) and dialog.request().per_dataset
     dialog._take_preset("hands only")
     assert not dialog.editors["move_objects"].isChecked() and dialog.options.move_hands
     dialog._take_preset("default")
-    assert dialog.editors["move_objects"].isChecked() and f"{len(CLIPS) * FRAMES} frames" in dialog._estimate.text()
+    assert dialog.editors["move_objects"].isChecked()
+    assert f"{len(CLIPS)} clips, {len(CLIPS) * FRAMES} frames" in dialog._estimate.text()
     dialog.reject()
+
+
+def test_selected_segments_are_refined_into_one_version(studio: Application, panel: Any, steps: Any) -> None:
+    session = studio.session
+    uids = [studio.segments.create(start, stop, "free") for start, stop in ((3, 8), (6, 12), (20, 30))]
+    session.selection.set(tuple(uids))
+    dialog = ask(studio)
+    dialog.scope.setCurrentIndex(dialog.scope.findData("segments"))
+    assert "3 selected segments" in dialog.scope.currentText() and "19 frames" in dialog._estimate.text()
+    assert dialog.request().ranges == ((3, 12), (20, 30)), "those that overlap are one"
+    dialog._ask()
+    wait_until(lambda: bool(session.project.versions.of(CLIP)))
+    (made,) = session.project.versions.of(CLIP)
+    assert made.manifest.parameters["ranges"] == [[3, 12], [20, 30]] and made.manifest.frames == (3, 30)
+    session.undo()
+
+
+def test_clips_selected_in_the_library(studio: Application, panel: Any, steps: Any) -> None:
+    view = studio.window.docks["library"].panel._view
+    studio.window.show_panel("library")
+    for row, modifier in ((0, Qt.KeyboardModifier.NoModifier), (2, Qt.KeyboardModifier.ControlModifier)):
+        at = view.visualRect(view.model().index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, at)
+    order = studio.session.listing.order
+    assert studio.session.listing.selected == (order[0], order[2])
+    dialog = ask(studio)
+    assert dialog.scope.currentData() == "selected" and dialog.request().clip_ids == (order[0], order[2])
+    dialog._ask()
+    job = studio.jobs.jobs[-1]
+    wait_until(lambda: job.state is JobState.DONE)
+    assert all(studio.session.project.versions.of(clip_id) for clip_id in (order[0], order[2]))
+    assert not studio.session.project.versions.of(order[1])
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.model().index(0, 0)).center())
+
+
+def test_ranges_are_told_together() -> None:
+    one = RefineReport({"a": 3.0}, {"a": 2.0}, {"body_max": 0.2}, notes=("x",), seconds=1.0)
+    none = RefineReport({"a": 2.0}, {"a": 2.0}, notes=("x",), seconds=2.0, skipped="nothing to repair")
+    both = told_together([one, none])
+    assert (both.before, both.after, both.skipped) == ({"a": 3.0}, {"a": 2.0}, None)
+    assert (both.seconds, both.moved, both.notes) == (3.0, {"body_max": 0.2}, ("x",))
+    assert told_together([none, none]).skipped == "nothing to repair"

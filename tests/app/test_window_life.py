@@ -113,7 +113,7 @@ def test_another_project_replaces_the_first(qapp: QApplication, small_data: Path
         single = small_data / "demo" / "sequences_canonical" / CLIPS[2]
         app.window.path_dropped.emit(str(single))
         wait_until(lambda: app.session.clip_id.endswith(CLIPS[2]) and app.session.posed is not None)
-        assert len(app.session.clip_order) == 1
+        assert len(app.session.listing.order) == 1
         app.window.path_dropped.emit("/no/such/path")
         assert app.dialogs.errors.box is not None
         app.dialogs.errors.box.close()

@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,25 @@ def test_many_clips_in_one_scene(scene: Scene, posed: PosedClip) -> None:
     assert scene._renderer.GetViewProps().GetNumberOfItems() == empty
     scene.set_clip(None)
     scene.show_frame(3)
+
+
+def test_another_motion_looks_as_if_the_clip_were_new(scene: Scene, posed: PosedClip, make_field) -> None:
+    moved = replace(
+        posed, body_vertices=posed.body_vertices + np.float32([0, 0.2, 0]), object_vertices=posed.object_vertices[::-1]
+    )
+    scene.set_clip(moved)
+    scene.show_frame(4)
+    expected = scene.pixels().copy()
+    view = scene.bookmark()
+    scene.set_clip(posed)
+    scene.set_field(make_field(posed, np.ones(posed.body_vertices.shape[:2], np.float32)), None)
+    scene.show_frame(4)
+    scene.restore(view)
+    built = dict(scene._subjects.surfaces)
+    scene.set_motion(moved)
+    scene.render()
+    assert scene.frame == 4 and np.abs(scene.pixels().astype(int) - expected).mean() < 0.5
+    assert scene._subjects.surfaces == built, "nothing was built again"
 
 
 def test_quality_can_change_at_any_time(scene: Scene) -> None:

@@ -18,12 +18,13 @@ _TICK_MS = 1000
 
 
 class JobsPanel(QWidget):
-    """Mirrors `session.jobs`, the newest job on top."""
+    """Mirrors `session.jobs`."""
 
     def __init__(self, session: Session, clock: Clock, actions: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._queue = session.jobs
         self._rows: dict[int, JobRow] = {}
+        self._order: list[int] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
@@ -72,6 +73,20 @@ class JobsPanel(QWidget):
         else:
             row.show_job()
             self._show_summary()
+        self._show_order()
+
+    def _show_order(self) -> None:
+        """What runs, then what waits in the order of its start, then what has ended, the last one first."""
+        waiting = [job for job in self._queue.waiting if job.id in self._rows]
+        for place, job in enumerate(waiting):
+            self._rows[job.id].show_place(place, len(waiting))
+        places = {job.id: place for place, job in enumerate(waiting)}
+        ended = {row.job.id for row in self._rows.values() if row.job.state.finished}
+        order = sorted(self._rows, key=lambda key: (key in ended, key in places, places.get(key, -key)))
+        if order != self._order:
+            self._order = order
+            for at, job_id in enumerate(order):
+                self._column.insertWidget(at, self._rows[job_id])
 
     def _sync(self) -> None:
         """Rows for the jobs that the queue knows, no others."""
@@ -82,8 +97,8 @@ class JobsPanel(QWidget):
             row.deleteLater()
         for job_id in sorted(known.keys() - self._rows.keys()):
             job = known[job_id]
-            self._rows[job_id] = JobRow(job, partial(self._retry, job), partial(self._queue.bring_forward, job), self)
-            self._column.insertWidget(0, self._rows[job_id])
+            self._rows[job_id] = JobRow(job, partial(self._retry, job), partial(self._queue.move, job), self)
+        self._show_order()
         self._show_summary()
 
     def _show_summary(self) -> None:

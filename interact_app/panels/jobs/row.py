@@ -25,23 +25,26 @@ class JobRow(QFrame):
     """Shows a job; `show_job` again whenever it changed."""
 
     def __init__(
-        self, job: Job[Any], retry: Callable[[], None], forward: Callable[[], object], parent: QWidget | None = None
+        self, job: Job[Any], retry: Callable[[], None], move: Callable[[int], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.job = job
+        self._place = 0
         self._title = ElidedLabel(job.title, self)
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
         self._state = ElidedLabel("", self)
         self._times = ElidedLabel("", self)
+        self._metrics = ElidedLabel("", self)
         self._bar = QProgressBar(self)
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._cancel = icon_button(self, icon("close"), self.tr("Cancel"), job.cancel)
         self._pause = icon_button(self, icon("pause"), self.tr("Pause"), self._toggle_pause)
-        self._forward = icon_button(self, icon("previous"), self.tr("Start before the others that wait"), forward)
+        self._earlier = icon_button(self, glyphs.icon(glyphs.triangle_up), self.tr("Start earlier"), lambda: move(-1))
+        self._later = icon_button(self, glyphs.icon(glyphs.triangle_down), self.tr("Start later"), lambda: move(1))
         self._retry = icon_button(self, glyphs.icon(glyphs.retry), self.tr("Try again"), retry)
         self._details = icon_button(self, icon("info"), self.tr("Details of the error"), self._toggle_details)
         self._details.setCheckable(True)
@@ -59,7 +62,7 @@ class JobRow(QFrame):
         top = QHBoxLayout()
         top.setSpacing(2)
         top.addWidget(self._title, 1)
-        buttons: tuple[QToolButton, ...] = (self._details, self._retry, self._forward, self._pause, self._cancel)
+        buttons: tuple[QToolButton, ...] = (self._details, self._retry, self._earlier, self._later, self._pause, self._cancel)
         for button in buttons:
             top.addWidget(button)
         column = QVBoxLayout(self)
@@ -69,6 +72,7 @@ class JobRow(QFrame):
         column.addWidget(self._state)
         column.addWidget(self._bar)
         column.addWidget(self._times)
+        column.addWidget(self._metrics)
         column.addWidget(self._text)
 
     def show_job(self) -> None:
@@ -79,23 +83,34 @@ class JobRow(QFrame):
         self._bar.setVisible(running)
         self._times.setVisible(running)
         self._times.set_text(self._time_text(job))
+        metrics = " · ".join(f"{name} {value:.4g}" for name, value in job.progress.metrics.items())
+        self._metrics.set_text(metrics)
+        self._metrics.setVisible(running and bool(metrics))
         self._bar.setValue(round(1000 * job.progress.fraction))
         self._cancel.setVisible(not job.state.finished)
         self._cancel.setEnabled(job.state is not JobState.CANCELLING)
         self._pause.setVisible(not job.state.finished and job.state is not JobState.CANCELLING)
         self._pause.setIcon(icon("play" if job.paused else "pause"))
         set_text(self._pause, self.tr("Go on") if job.paused else self.tr("Pause"))
-        self._forward.setVisible(job.state is JobState.QUEUED)
+        for button in (self._earlier, self._later):
+            button.setVisible(job.state is JobState.QUEUED)
         self._retry.setVisible(job.state in (JobState.FAILED, JobState.CANCELLED))
         self._details.setVisible(job.failure is not None)
         if job.failure is not None and not self._text.toPlainText():
             self._text.setPlainText(job.failure.message if job.failure.expected else job.failure.traceback)
         self.setAccessibleName(f"{job.title}: {self._state.text()}")
 
+    def show_place(self, place: int, waiting: int) -> None:
+        """Of a job that waits: how many start before it, out of how many."""
+        self._place = place
+        self._earlier.setEnabled(place > 0)
+        self._later.setEnabled(place < waiting - 1)
+        self.show_job()
+
     def _status(self, job: Job[Any]) -> str:
         took = duration_text(job.seconds)
         if job.state is JobState.QUEUED:
-            return self.tr("Waiting for its turn")
+            return self.tr("Waiting, {0} before it").format(self._place) if self._place else self.tr("Waiting, next to start")
         if job.state is JobState.CANCELLING:
             return self.tr("Stopping …")
         if job.state is JobState.DONE:
@@ -109,12 +124,11 @@ class JobRow(QFrame):
         return job.progress.stage or self.tr("Starting")
 
     def _time_text(self, job: Job[Any]) -> str:
-        """Share, time taken, a guess at the rest, and the numbers that the job tells."""
+        """Share, time taken, a guess at the rest."""
         parts = [f"{100 * job.progress.fraction:.0f} %", duration_text(job.seconds)]
         left = remaining(job.seconds, job.progress.fraction)
         if left is not None:
             parts.append(self.tr("about {0} left").format(duration_text(left)))
-        parts += [f"{name} {value:.3g}" for name, value in job.progress.metrics.items()]
         return " · ".join(parts)
 
     def _toggle_pause(self) -> None:

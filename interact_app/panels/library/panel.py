@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -143,6 +143,8 @@ class LibraryPanel(QWidget):
         self._view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setMouseTracking(True)
+        self._view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self._view.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         self._view.setFrameShape(QListView.Shape.NoFrame)
         self._view.setAccessibleName(self.tr("Clips"))
         self._view.activated.connect(self._open)
@@ -181,13 +183,17 @@ class LibraryPanel(QWidget):
             return
         query = self.query()
         chosen = self._model.row_at(self._view.currentIndex())
+        selected = self._session.listing.selected
         rows = query.run(project.library)
         if self._model.set_rows(rows):
-            self._session.set_clip_order([row.id for row in rows])
+            self._session.listing.set_order([row.id for row in rows])
             kept = self._model.index_of(chosen.id if chosen else self._session.clip_id)
             if kept.isValid():
                 self._view.setCurrentIndex(kept)
                 self._view.scrollTo(kept)
+            for index in map(self._model.index_of, selected):
+                if index.isValid():
+                    self._view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
         self._show_counts(len(rows), project.library.count())
         self._show_emptiness(query, len(rows))
         self.hits.show_hits(project.library.search_words(query.text, LIMIT) if query.text.strip() else [])
@@ -271,8 +277,14 @@ class LibraryPanel(QWidget):
         self._model.set_open(clip_id)
         index = self._model.index_of(clip_id)
         if index.isValid() and not self._view.hasFocus():
-            self._view.setCurrentIndex(index)
+            flag = QItemSelectionModel.SelectionFlag
+            several = len(self._session.listing.selected) > 1  # chosen for something that is still to come
+            self._view.selectionModel().setCurrentIndex(index, flag.NoUpdate if several else flag.ClearAndSelect)
             self._view.scrollTo(index)
+
+    def _selection_changed(self) -> None:
+        rows = map(self._model.row_at, self._view.selectionModel().selectedIndexes())
+        self._session.listing.select([row.id for row in rows if row is not None])
 
     # Doing
 
@@ -304,6 +316,11 @@ class LibraryPanel(QWidget):
         if row.parent:
             parent: QAction = menu.addAction(self.tr("Open the clean parent"), lambda: self._session.open_clip(row.parent))
             parent.setEnabled(self._model.index_of(row.parent).isValid())
+        count = len(self._session.listing.selected)
+        if "versions.refine" in self._actions:
+            several = self.tr("Refine the {0} selected clips…").format(count)
+            refine: QAction = menu.addAction(several if count > 1 else self.tr("Refine…"), lambda: self._run("versions.refine"))
+            refine.setEnabled(self._actions.qaction("versions.refine").isEnabled())
         menu.addSeparator()
         menu.addAction(self.tr("Copy id"), lambda: QGuiApplication.clipboard().setText(row.id))
         if row.caption:

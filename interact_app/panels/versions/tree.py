@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from interact_app.widgets.tones import VERMILLION
@@ -40,6 +40,19 @@ class VersionTree(QTreeWidget):
         self.currentItemChanged.connect(lambda now, _before: self.chosen.emit(self.version(now)))
         self.itemDoubleClicked.connect(lambda item, _column: self.opened.emit(self.version(item)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many figures as there is room for; all of them stand below for the version that is chosen."""
+        room = self.viewport().width()
+        for column in range(self.columnCount()):
+            silent = column == 1 and not any(self._state(version) for version in self._versions.values())
+            width = max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
+            room -= 0 if silent else width
+            self.setColumnHidden(column, silent or (column > 1 and room < 0))
+
     def version(self, item: QTreeWidgetItem | None) -> "Version | None":
         """None for the source."""
         return None if item is None else self._versions.get(str(item.data(0, _ID)))
@@ -60,6 +73,7 @@ class VersionTree(QTreeWidget):
         bold.setBold(True)
         items.get(shown, source).setFont(0, bold)
         self.setCurrentItem(items.get(current, items.get(shown, source)))
+        self._fit()
         self.blockSignals(False)
         self.chosen.emit(self.version(self.currentItem()))
 

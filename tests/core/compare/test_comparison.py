@@ -86,6 +86,17 @@ def test_difference_fields() -> None:
     assert set(difference(a, b).fields) == {"body_displacement", "object_displacement"}
 
 
+def test_a_long_clip_keeps_no_field_in_memory() -> None:
+    """The rows of a field are made when they are read: no array of frames times vertices stays."""
+    a, b = posed(0), posed(1)
+    values = difference(a, b).fields["body_displacement"].values
+    assert not isinstance(values, np.ndarray) and values.shape == a.body_vertices.shape[:2]
+    row = np.linalg.norm(b.body_vertices[2] - a.body_vertices[2], axis=-1)
+    assert np.allclose(values[2], row) and values[2, 3] == row[3]
+    b.body_vertices[2] += 1.0
+    assert not np.allclose(values[2], row), "nothing was kept"
+
+
 def test_other_surfaces_have_no_difference() -> None:
     with pytest.raises(InputError, match="vertices"):
         difference(posed(0), posed(1, body=8))

@@ -7,9 +7,10 @@ import pytest
 from scipy.spatial.transform import Rotation, Slerp
 
 from interact_core.clip import Betas, BodyMotion, Clip, Mesh, ObjectMotion, ObjectPart
-from interact_core.compare import mix_versions
+from interact_core.compare import mix_versions, pose_mix
 from interact_core.compare.mixing import mixing_weights
 from interact_core.errors import InputError
+from interact_core.inspection.posed import pose_clip
 
 FRAMES = 60
 MESH = Mesh(np.zeros((3, 3), np.float32), np.array([[0, 1, 2]], np.int32))
@@ -85,3 +86,14 @@ def test_other_clips_are_refused() -> None:
         mix_versions(a, replace(a, objects=()), [(0, 5, "b")])
     with pytest.raises(InputError, match="bodies"):
         mix_versions(a, replace(a, body=replace(a.body, family="smplx")), [(0, 5, "b")])
+
+
+def test_a_mix_is_posed_as_if_all_of_it_were_posed() -> None:
+    a, b = make(4, 0.2), make(5, 0.2)
+    segments = [(20, 40, "b")]
+    mixed = mix_versions(a, b, segments, fade_frames=6)
+    found = pose_mix(pose_clip(a), pose_clip(b), mixed, mixing_weights(FRAMES, segments, 6))
+    expected = pose_clip(mixed)
+    for name in ("body_vertices", "joints", "object_vertices"):
+        assert np.allclose(getattr(found, name), getattr(expected, name), atol=1e-5), name
+    assert found.ready.all()

@@ -76,6 +76,14 @@ def test_everything_comes_along_and_the_source_is_untouched(source: Path, tmp_pa
     assert not list(out.rglob("*.tmp"))
 
 
+def test_joints_and_markers_of_the_corrected_motion_replace_the_old_ones(source: Path, tmp_path: Path) -> None:
+    ref = refs(source)
+    joints = np.random.default_rng(1).normal(size=(20, 52, 3)).astype(np.float32)
+    written = write_corrected(changed(read_clip(ref)), ref, tmp_path / "out", {"joints.npy": joints})
+    assert np.array_equal(np.load(written.folder / "joints.npy"), joints) and written.left_out == ("markers.npy",)
+    assert not (written.folder / "markers.npy").exists()
+
+
 def test_absolute_hands_of_a_data_set_with_coefficients(source: Path, tmp_path: Path) -> None:
     """GRAB stores 24 coefficients and a mean; the corrected root is read with the full hands that were written."""
     clip = read_clip(refs(source))

@@ -77,7 +77,9 @@ def test_what_is_brought_forward_starts_first(executor: ThreadExecutor) -> None:
     executor.submit("blocks", work)
     until(lambda: work.count > 1)
     jobs = [executor.submit(str(k), lambda context, k=k: order.append(k), priority=k == 0) for k in range(4)]
-    assert executor.bring_forward(jobs[2]) and executor.bring_forward(jobs[3])
+    assert executor.waiting() == tuple(jobs)
+    assert executor.move(jobs[2], -9) and executor.move(jobs[3], -9) and executor.move(jobs[0], 1)
+    assert [job.title for job in executor.waiting()] == ["3", "2", "1", "0"]
     work.end.set()
     assert executor.wait_idle(5)
-    assert order == [3, 2, 0, 1] and not executor.bring_forward(jobs[1])
+    assert order == [3, 2, 1, 0] and not executor.move(jobs[1], 1)

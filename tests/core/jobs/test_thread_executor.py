@@ -201,3 +201,30 @@ def test_events_can_be_connected_while_emitting() -> None:
     event.emit(1)
     event.emit(2)
     assert seen == ["once 1", "later 2"]
+
+
+def test_one_of_a_lane_runs_at_a_time_and_others_pass_it() -> None:
+    executor = ThreadExecutor(workers=2)
+    first = executor.submit("first", until_cancelled, lane="long")
+    while first.state is not JobState.RUNNING:
+        time.sleep(0.001)
+    second = executor.submit("second", until_cancelled, lane="long")
+    passing = executor.submit("passing", lambda context: "through")
+    assert passing.wait(30) and passing.result() == "through"
+    assert second.state is JobState.QUEUED and executor.waiting() == (second,)
+    first.cancel()
+    assert first.wait(30)
+    while second.state is not JobState.RUNNING:
+        time.sleep(0.001)
+    assert executor.shutdown(timeout=5)
+
+
+def test_who_rests_gives_the_lane_away() -> None:
+    executor = ThreadExecutor(workers=2)
+    first = executor.submit("first", until_cancelled, lane="long")
+    while first.state is not JobState.RUNNING:
+        time.sleep(0.001)
+    second = executor.submit("second", lambda context: "through", lane="long")
+    first.pause()
+    assert second.wait(30) and second.result() == "through" and first.paused
+    assert executor.shutdown(timeout=5)
