@@ -139,8 +139,8 @@ class Surveyor:
     ) -> list[tuple[NDArray[np.generic], ...]]:  # fmt: skip
         assert self._mesh is not None
         ids = np.flatnonzero(near)
-        # The cap holds both ways: deeper than this counts as this deep, and the next survey sees the rest.
-        distance = self._mesh.signed_distance(np.ascontiguousarray(world[ids]), skin, 0.06)
+        # Deeper than the cap counts as that deep, and the next survey sees the rest.
+        distance = self._mesh.signed_distance(np.ascontiguousarray(world[ids]), skin, 0.06, outer=SKIN_REACH)
         face = self._mesh.nearest_faces()
         hit = (distance < SKIN_REACH) & (face >= 0)
         if not hit.any():
