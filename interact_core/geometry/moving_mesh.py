@@ -34,25 +34,30 @@ class MovingMesh:
         self._out = wp.zeros(0, dtype=wp.float32, device=device)
 
     def signed_distance(
-        self, points: NDArray[np.float32], vertices: NDArray[np.float32], cap: float = DEFAULT_CAP
+        self, points: NDArray[np.float32], vertices: NDArray[np.float32], cap: float = DEFAULT_CAP, outer: float | None = None
     ) -> NDArray[np.float32]:
-        """(N,) metres from points (N, 3) to the mesh at vertices (V, 3): negative inside, clamped to [-cap, cap]."""
+        """(N,) metres from points (N, 3) to the mesh at vertices (V, 3): negative inside, clamped to [-cap, cap].
+
+        `outer` (at most cap) clamps the outside further in: who asks only for what is near or inside gets it sooner.
+        """
         import warp as wp
 
         self._move(vertices)
         self._prepare(len(points))
         if self._mesh is None or not len(points):
-            return np.full(len(points), cap, np.float32)
-        skin = vertices[self._used]
-        low, high = wp.vec3(*skin.min(axis=0).tolist()), wp.vec3(*skin.max(axis=0).tolist())
+            return np.full(len(points), outer if outer is not None else cap, np.float32)
+        skin = np.ascontiguousarray(vertices[self._used].T)  # numpy reduces long rows 50 times faster than triples
+        low, high = wp.vec3(*skin.min(axis=1).tolist()), wp.vec3(*skin.max(axis=1).tolist())
         queries = wp.array(np.ascontiguousarray(points, np.float32), dtype=wp.vec3, device=self._device, copy=False)
-        arguments = [self._mesh.id, queries, float(cap), low, high, self._hint, self._out]
+        arguments = [
+            self._mesh.id, queries, float(cap), float(cap if outer is None else outer), low, high, self._hint, self._out
+        ]  # fmt: skip
         wp.launch(self._kernels.moving_distance, len(points), arguments, device=self._device)
         result: NDArray[np.float32] = self._out.numpy().copy()
         return result
 
     def nearest_faces(self) -> NDArray[np.int32]:
-        """(N,) the face nearest to each point of the last call, -1 where the mesh is farther than its cap."""
+        """(N,) the face nearest to each point of the last call, -1 where the mesh is farther than the caps."""
         result: NDArray[np.int32] = self._hint.numpy().copy()
         return result
 

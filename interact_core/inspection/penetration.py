@@ -67,8 +67,10 @@ def _volume(evidence: Evidence, body: NDArray[np.float32]) -> NDArray[np.float32
     """
     faces = evidence.posed.choice.model.closed_skin_faces
     result = np.where(np.isfinite(body).any(axis=1), 0.0, np.nan).astype(np.float32)
+    a, b, c = (np.ascontiguousarray(faces[:, k]) for k in range(3))
     for t in np.flatnonzero((body > 0).any(axis=1)):
-        touched = faces[(body[t] > 0)[faces].any(axis=1)]
+        inside = body[t] > 0
+        touched = faces[inside[a] | inside[b] | inside[c]]
         result[t] = _dent(evidence.posed.body_vertices[t][touched].astype(np.float64), body[t][touched].astype(np.float64))
     return result
 

@@ -13,12 +13,13 @@ from torch import Tensor
 
 from interact_core.clip.skeleton import NUM_BODY_JOINTS, NUM_JOINTS
 from interact_core.refine.banded import Banded
-from interact_core.refine.jacobian import Levers
+from interact_core.refine.distance import pair_distance, picked, turned
+from interact_core.refine.jacobian import Levers, by_increments
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import Held, Pairs
 from interact_core.refine.scene import Scene
-from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS, State, moved
+from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS, State
 
 PULL: Final = 5.0
 """Say of a touching hand region against a square centimetre of penetrating skin."""
@@ -74,6 +75,23 @@ class Points:
     corners: Tensor
 
 
+@dataclass(frozen=True)
+class _Evaluation:
+    """The energy at a state; that of `points` has the same numbers, and the graph leads back to them."""
+
+    state: State
+    points: Points
+    total: Tensor
+    terms: dict[str, Tensor]
+    look: tuple[Tensor, Tensor]
+
+    def here(self) -> tuple[Points, tuple[Tensor, Tensor]]:
+        """Points and look, without the graph."""
+        p = self.points
+        bare = (v.detach() for v in (p.skin, p.joints, p.world, p.tracked, p.corners))
+        return Points(self.state, *bare), (self.look[0].detach(), self.look[1])
+
+
 class Energy:
     """The energy of one round on one window that begins at the clip's frame `first`."""
 
@@ -91,11 +109,15 @@ class Energy:
         self._present = scene.present[self._frames]
         self.reference = reference
         self._still: Points | None = None
+        self._last: _Evaluation | None = None
+        self._here: tuple[Points, tuple[Tensor, Tensor]] | None = None
         with torch.no_grad():
             aim = self.points(reference)
             self._aim = aim if shift is None else replace(aim, tracked=aim.tracked + shift)
 
     def points(self, state: State) -> Points:
+        if self._here is not None and self._here[0].state is state:
+            return self._here[0]
         still = self._still
         if still is not None:
             skin, joints, world, tracked = still.skin, still.joints, still.world, still.tracked
@@ -106,17 +128,28 @@ class Energy:
         return Points(state, skin, joints, world, tracked, corners)
 
     def value(self, state: State) -> Tensor:
-        return torch.stack(list(self.terms(self.points(state)).values())).sum()
+        return self._evaluated(state).total.detach()
+
+    def _evaluated(self, state: State) -> "_Evaluation":
+        """The last one is kept: a step that was tried is taken next, and only the way back is left to do."""
+        if self._last is None or self._last.state is not state:
+            free = State(*(v.detach().requires_grad_() for v in (state.local, state.transl, state.rotation, state.translation)))
+            with torch.enable_grad():
+                p = self.points(free)
+                terms = self.terms(p)
+                self._last = _Evaluation(state, p, torch.stack(list(terms.values())).sum(), terms, self._looked)
+        return self._last
 
     def gradient(self, state: State) -> tuple[Tensor, Tensor, dict[str, float]]:
         """Energy, its gradient (T, columns) by increments at zero, and the terms by name."""
-        step = torch.zeros(
-            state.num_frames, self._scene.groups.width, device=state.transl.device, dtype=state.transl.dtype, requires_grad=True
-        )
-        terms = self.terms(self.points(moved(state, self._scene.groups, step)))
-        total = torch.stack(list(terms.values())).sum()
-        (slope,) = torch.autograd.grad(total, step)
-        return total.detach(), slope[:, self._weights.columns], {name: float(value.detach()) for name, value in terms.items()}
+        found = self._evaluated(state)
+        self._last = None  # the way back can be gone once
+        self._here = found.here()  # the matrix is wanted at the same place
+        free = found.points.state
+        inputs = (free.local, free.transl, free.rotation, free.translation)
+        slopes = torch.autograd.grad(found.total, inputs, allow_unused=True, materialize_grads=True)
+        slope = by_increments(state, self._scene.groups, State(*slopes))
+        return found.total.detach(), slope[:, self._weights.columns], {n: float(v.detach()) for n, v in found.terms.items()}
 
     def terms(self, p: Points) -> dict[str, Tensor]:
         distance = self._skin_distance(p)
@@ -162,20 +195,21 @@ class Energy:
 
     def _skin_distance(self, p: Points) -> Tensor:
         """(P,) of the skin pairs."""
+        return self._skin_look(p)[0]
+
+    def _skin_look(self, p: Points) -> tuple[Tensor, Tensor]:
+        """The same, with its slope (P, 3) in the world."""
+        if self._here is not None and self._here[0] is p:
+            return self._here[1]
         s = self._pairs.skin
-        world = p.skin[s.frame, s.point]
-        own = _into(p.state, s.frame, s.part, world)
-        out = torch.zeros_like(world[:, 0])
-        for k, field in enumerate(self._scene.fields):
-            mine = s.part == k
-            if bool(mine.any()):
-                out = out.masked_scatter(mine, field(own[mine]))
-        return out
+        where = s.frame, s.part, s.point
+        self._looked = pair_distance(p.skin, p.state.rotation, p.state.translation, where, self._scene.fields)
+        return self._looked
 
     def _inner_distance(self, p: Points) -> Tensor:
         """(Q,) of the objects' points to the skin, by the plane of the skin where they were found."""
         i, aim = self._pairs.inner, self._start
-        skin = p.skin[i.frame, i.point]
+        skin = picked(p.skin, i.frame, i.point)
         thing = _onto(p.state, i.frame, i.part, i.local)
         return i.offset + (i.normal * ((thing - aim[0]) - (skin - aim[1]))).sum(dim=-1)
 
@@ -228,15 +262,13 @@ class Energy:
     def matrix(self, p: Points) -> Banded:
         """The Gauss-Newton matrix of all terms at a posed state, over the movable columns."""
         frames = p.state.num_frames
-        result = Banded.zeros(frames, len(self._weights.columns), p.skin)
+        result = Banded.zeros(frames, len(self._weights.columns), p.skin, self._levers.apart)
         self._levers.at(p.state, p.joints, p.world, p.skin)
         self._add_closeness(result, p)
         self._add_surfaces(result, p)
         self._add_slip(result, p)
         self._add_sunk(result, p)
         self._add_turns(result, p)
-        for m in (result.near, result.one, result.two):
-            m *= 2.0
         return result
 
     def _add_closeness(self, result: Banded, p: Points) -> None:
@@ -246,32 +278,14 @@ class Energy:
         present = self._present[:, :, None].to(away.dtype)
         bodily = (share(away, _FAR_MOVE) * w.point**2)[:, self._levers.moving]
         things = (share(thing, _FAR_MOVE) * present).flatten(1) * w.object_point**2
-        near = torch.cat([bodily, things], dim=1)
-        jacobian = self._levers.tracked(p.tracked, p.corners)
-        count = near.shape[1]
-        smooth = torch.full((count,), w.smooth**2, device=near.device, dtype=near.dtype)
-        c0, c1, c2 = _bend_bands(len(near), near)
-        spread = near + c0[:, None] * smooth
-        flat = jacobian.flatten(1, 2)
-        result.near += flat.transpose(1, 2) @ (jacobian * spread[..., None, None]).flatten(1, 2)
-        scaled = (jacobian * smooth[:, None, None]).flatten(1, 2)
-        if len(near) > 1:
-            result.one[:-1] += c1[:-1, None, None] * (flat[:-1].transpose(1, 2) @ scaled[1:])
-        if len(near) > 2:
-            result.two[:-2] += c2[:-2, None, None] * (flat[:-2].transpose(1, 2) @ scaled[2:])
+        near = 2 * torch.cat([bodily, things], dim=1)
+        bands = _bend_bands(len(near), 2 * w.smooth**2, near)
+        self._levers.add_tracked(result, p.tracked, p.corners, near, bands)
 
     def _add_surfaces(self, result: Banded, p: Points) -> None:
         """Skin against parts, parts against skin, soles against the floor: one row each, along the surface's normal."""
         o, s, i = self._options, self._pairs.skin, self._pairs.inner
-        world = p.skin[s.frame, s.point]
-        normal = torch.zeros_like(world)
-        distance = torch.zeros_like(world[:, 0])
-        own = _into(p.state, s.frame, s.part, world)
-        for k, field in enumerate(self._scene.fields):
-            mine = s.part == k
-            value, slope = field.look(own[mine])
-            distance[mine] = value
-            normal[mine] = (p.state.rotation[s.frame[mine], k] @ slope[..., None])[..., 0]
+        distance, normal = self._skin_look(p)
         deep = torch.relu(-distance - s.allowance) / o.penetration
         gap = torch.relu(distance - s.wanted - 0.0005) / o.contact
         weight = s.push * share(deep, _FAR) * (deep > 0) / o.penetration**2
@@ -287,14 +301,13 @@ class Energy:
         self._levers.add_rows(
             result, torch.cat([s.frame, i.frame, frame]), torch.cat([s.point, i.point, self._pairs.floor[column]]),
             torch.cat([s.part, i.part, nowhere]), torch.cat([normal, -i.normal, up]),
-            torch.cat([weight, inner_weight, floor_weight]),
+            2 * torch.cat([weight, inner_weight, floor_weight]),
         )  # fmt: skip
 
     def _add_slip(self, result: Banded, p: Points) -> None:
         s = self._pairs.slip
         if not len(s.part):
             return
-        rows = self._levers.directions(s.columns, s.part)  # (T, S, 3, columns)
         units = self._slip_unit()
         w = s.weight * share(self._slips(p), _FAR_SLIP) / units**2
         zero = torch.zeros(1, len(s.part), device=w.device, dtype=w.dtype)
@@ -306,37 +319,30 @@ class Energy:
         if s.held is not None:
             far = share(self._astray(p, s.held), _FAR)
             both += (ANCHORED * s.held.weight * far / s.held.tolerance**2)[..., None]
-        flat = rows.flatten(1, 2)
-        result.near += flat.transpose(1, 2) @ (rows * both[..., None]).flatten(1, 2)
-        if len(w):
-            scaled = (rows[1:] * (w[..., None] * axis)[..., None]).flatten(1, 2)
-            result.one[:-1] -= flat[:-1].transpose(1, 2) @ scaled
+        self._levers.add_directions(result, s.columns, s.part, 2 * both, -2 * w[..., None] * axis)
 
     def _add_sunk(self, result: Banded, p: Points) -> None:
         sunk = self._sunk(p)
         weight = (sunk > 0) * share(sunk, _FAR) / self._options.sole**2
         if bool((weight > 0).any()):
-            self._levers.add_supports(result, self._scene.supports, weight)
+            self._levers.add_supports(result, self._scene.supports, 2 * weight)
 
     def _add_turns(self, result: Banded, p: Points) -> None:
-        diagonal = torch.zeros(self._scene.groups.width, device=p.skin.device, dtype=p.skin.dtype)
-        diagonal[TURNS] = (self._weights.turn**2).repeat_interleave(3)
-        blocks = self._limits.matrix(p.state.local) / _radians(self._options.limits) ** 2
-        whole = torch.zeros(len(p.skin), NUM_JOINTS, 3, 3, device=p.skin.device, dtype=p.skin.dtype)
-        whole[:, NUM_BODY_JOINTS:] = blocks
         columns = self._weights.columns
-        turning = torch.zeros_like(diagonal)
-        turning[TURNS] = self._weights.turn_smooth**2
-        bands = _bend_bands(len(p.skin), p.skin)
-        for matrix, band in zip((result.near, result.one, result.two), bands, strict=True):
+        turning = torch.zeros(self._scene.groups.width, device=p.skin.device, dtype=p.skin.dtype)
+        bends = _bend_bands(len(p.skin), 2 * self._weights.turn_smooth**2, p.skin)
+        turning[TURNS] = 1.0
+        for matrix, band in zip((result.near, result.one, result.two), bends, strict=True):
             matrix.diagonal(dim1=-2, dim2=-1)[:] += band[:, None] * turning[columns]
-        result.diagonal()[:] += diagonal[columns]
+        turning[TURNS] = 2 * (self._weights.turn**2).repeat_interleave(3)
+        result.diagonal()[:] += turning[columns]
+        blocks = self._limits.matrix(p.state.local) * (2 / _radians(self._options.limits) ** 2)
         place = torch.full((self._scene.groups.width,), -1, dtype=torch.long, device=p.skin.device)
         place[columns] = torch.arange(len(columns), device=p.skin.device)
         for joint in range(NUM_BODY_JOINTS, NUM_JOINTS):
             at = int(place[TURNS.start + 3 * joint])
             if at >= 0:
-                result.near[:, at : at + 3, at : at + 3] += whole[:, joint]
+                result.near[:, at : at + 3, at : at + 3] += blocks[:, joint - NUM_BODY_JOINTS]
 
 
 def _radians(degrees: float) -> float:
@@ -347,31 +353,21 @@ def _bends(path: Tensor) -> Tensor:
     return path[2:] - 2 * path[1:-1] + path[:-2]
 
 
-def _bend_bands(frames: int, like: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Diagonals of D2^T D2 for a path of `frames`."""
-    d = torch.zeros(max(frames - 2, 0), frames, device=like.device, dtype=like.dtype)
-    for k, value in enumerate((1.0, -2.0, 1.0)):
-        d.diagonal(k)[:] = value
-    square = d.T @ d
-    bands = []
+def _bend_bands(frames: int, weight: float, like: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Diagonals of weight D2^T D2 for a path of `frames`; what lies past the end of the second and third is zero."""
+    bands = torch.zeros(3, frames, device=like.device, dtype=like.dtype)
+    values = (1.0, -2.0, 1.0)
     for k in range(3):
-        band = torch.zeros(frames, device=like.device, dtype=like.dtype)
-        band[: max(frames - k, 0)] = square.diagonal(k)
-        bands.append(band)
+        for first in range(3 - k):
+            bands[k, first : max(frames - 2 + first, 0)] += weight * values[first] * values[first + k]
     return bands[0], bands[1], bands[2]
-
-
-def _into(state: State, frame: Tensor, part: Tensor, world: Tensor) -> Tensor:
-    if not state.rotation.shape[1]:
-        return world
-    offset = world - state.translation[frame, part]
-    return (offset[:, None] @ state.rotation[frame, part])[:, 0]
 
 
 def _onto(state: State, frame: Tensor, part: Tensor, local: Tensor) -> Tensor:
     if not state.rotation.shape[1]:
         return local
-    return (state.rotation[frame, part] @ local[..., None])[..., 0] + state.translation[frame, part]
+    turn = picked(state.rotation, frame, part)
+    return turned(turn, local) + picked(state.translation, frame, part)
 
 
 __all__ = ["FIRST_OBJECT", "ROOT", "Energy", "Points", "Weights", "huber", "share"]

@@ -45,6 +45,8 @@ from interact_core.refine.wrists import repair_arms
 log = logging.getLogger(__name__)
 _NOISY: Final = 200.0
 """m/s^3 of mean jerk above which a clip's other measures cannot be trusted."""
+_TOUCHING: Final = 0.04
+"""Metres from the body beyond which no measure asks how far an object is: contact ends at 35 mm."""
 _PREVIEW: Final = 0.5
 """Seconds between previews."""
 _AUDIT_SHARE: Final = 0.2
@@ -132,7 +134,7 @@ class Run:
 
     def measure(self, clip: Clip, device: str, context: JobContext) -> Measured:
         posed = pose_clip(clip, self.models_dir, device, SubContext(context, 0.0, 0.2))
-        fields = distance_fields(posed, self.cache_dir, device, SubContext(context, 0.2, 0.9))
+        fields = distance_fields(posed, self.cache_dir, device, SubContext(context, 0.2, 0.9), outer=_TOUCHING)
         return Measured(posed, fields, inspect_clip(posed, fields, context=SubContext(context, 0.9, 1.0)))
 
     def _solved(self, device: str, made_up: dict[str, bool]) -> "_Solved":

@@ -74,11 +74,11 @@ def descend(
 def _matrix(energy: Energy, state: State, mask: Tensor) -> Banded:
     with torch.no_grad():
         matrix = energy.matrix(energy.points(state))
-    both = mask[:, :, None]
-    matrix.near *= both
-    matrix.diagonal()[:] += 1.0 - mask
-    matrix.one[:-1] *= both[:-1] * both[1:]
-    matrix.two[:-2] *= both[:-2] * both[2:]
+    for t in torch.nonzero(mask[:, 0] == 0)[:, 0].tolist():
+        matrix.near[t] = 0.0
+        matrix.near[t].diagonal().fill_(1.0)
+        matrix.one[max(t - 1, 0) : t + 1] = 0.0
+        matrix.two[max(t - 2, 0) : t + 1] = 0.0
     return matrix
 
 

@@ -7,6 +7,7 @@ import torch
 
 from interact_core.clip.skeleton import JOINT_INDEX, NUM_BODY_JOINTS, NUM_JOINTS
 from interact_core.refine.energy import Weights
+from interact_core.refine.jacobian import arranged
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.scene import Scene
 from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS
@@ -83,4 +84,4 @@ def _columns(stage: Stage, scene: Scene) -> torch.Tensor:
     for joint in stage.joints:
         free[TURNS.start + 3 * joint : TURNS.start + 3 * joint + 3] = True
     free[FIRST_OBJECT:] = stage.objects
-    return torch.nonzero(free)[:, 0].to(scene.device)
+    return arranged(torch.nonzero(free)[:, 0].to(scene.device))

@@ -98,13 +98,12 @@ class Surveyor:
             context.checkpoint()
             where = slice(start, start + _CHUNK)
             own = (vertices[where] - state.translation[where, k, None]) @ state.rotation[where, k]
-            near = (own[..., 0] > low[0]) & (own[..., 0] < high[0])
-            for axis in (1, 2):
-                near &= (own[..., axis] > low[axis]) & (own[..., axis] < high[axis])
-            near &= self._scene.present[first + start : first + start + len(own), k, None]
-            value, _ = field.look(own[near])
-            chunk = out[where]
-            chunk[near] = torch.where(value < REACH, value, torch.inf)
+            near = self._scene.present[first + start : first + start + len(own), k, None]
+            for axis in range(3):
+                near = near & (own[..., axis] > low[axis]) & (own[..., axis] < high[axis])
+            some = torch.nonzero(near.flatten())[:, 0]
+            value, _ = field.look(own.flatten(0, 1)[some])
+            out[where].view(-1)[some] = torch.where(value < REACH, value, torch.inf)
         return out
 
     def _inner(self, state: State, vertices: Tensor, first: int, context: JobContext) -> InnerPairs:
@@ -117,22 +116,19 @@ class Surveyor:
         faces = scene.choice.model.closed_skin_faces
         if self._mesh is None:
             self._mesh = MovingMesh(faces, scene.choice.model.num_vertices)
-        counts = [len(points) for points in scene.samples]
-        owner = np.repeat(np.arange(scene.num_parts), counts)
+        owner = np.repeat(np.arange(scene.num_parts), [len(points) for points in scene.samples])
         points = np.concatenate(scene.samples)
         rotation, translation = state.rotation.float().cpu().numpy(), state.translation.float().cpu().numpy()
         present = scene.present.cpu().numpy()
-        low, high = (
-            vertices.amin(dim=1).float().cpu().numpy() - SKIN_REACH,
-            vertices.amax(dim=1).float().cpu().numpy() + SKIN_REACH,
-        )
         for t in range(state.num_frames):
             if t % 8 == 0:
                 context.checkpoint()
-            world = np.einsum("nab,nb->na", rotation[t][owner], points) + translation[t][owner]
+            posed = zip(scene.samples, rotation[t], translation[t], strict=True)
+            world = np.concatenate([own @ turn.T + shift for own, turn, shift in posed])
             near = present[first + t][owner]
             for axis in range(3):  # reducing over an axis of three costs more than three comparisons
-                near &= (world[:, axis] > low[t, axis]) & (world[:, axis] < high[t, axis])
+                along = np.ascontiguousarray(skin[t, :, axis])
+                near &= (world[:, axis] > along.min() - SKIN_REACH) & (world[:, axis] < along.max() + SKIN_REACH)
             if near.any():
                 found += self._frame(t, world, near, points, owner, skin[t], faces)
         return self._pairs(found)
@@ -143,8 +139,8 @@ class Surveyor:
     ) -> list[tuple[NDArray[np.generic], ...]]:  # fmt: skip
         assert self._mesh is not None
         ids = np.flatnonzero(near)
-        # The cap holds both ways: deeper than this counts as this deep, and the next survey sees the rest.
-        distance = self._mesh.signed_distance(np.ascontiguousarray(world[ids]), skin, 0.06)
+        # Deeper than the cap counts as that deep, and the next survey sees the rest.
+        distance = self._mesh.signed_distance(np.ascontiguousarray(world[ids]), skin, 0.06, outer=SKIN_REACH)
         face = self._mesh.nearest_faces()
         hit = (distance < SKIN_REACH) & (face >= 0)
         if not hit.any():

@@ -32,6 +32,23 @@ def test_clamped_beyond_the_cap_on_both_sides(sphere: Mesh) -> None:
     assert moving.signed_distance(points, sphere.vertices, cap=0.05) == pytest.approx([-0.05, 0.05, -0.001], abs=3e-4)
 
 
+def test_a_nearer_clamp_outside_changes_nothing_inside(sphere: Mesh, around) -> None:
+    """With and without the last frame's hint: what is deep, near or far is found the same, faces too."""
+    near, far = (MovingMesh(sphere.faces, len(sphere.vertices)) for _ in range(2))
+    seen = 0
+    for t in range(4):
+        points = (around(sphere, 0.12, 2000, seed=t) + 0.01 * t).astype(np.float32)
+        whole = far.signed_distance(points, _squeezed(sphere, t), 0.1)
+        faces = far.nearest_faces()
+        cut = near.signed_distance(points, _squeezed(sphere, t), 0.1, outer=0.012)
+        np.testing.assert_allclose(cut, np.minimum(whole, 0.012), atol=2e-6)
+        clear = whole < 0.0119
+        assert (near.nearest_faces()[clear] == faces[clear]).mean() > 0.99  # on an edge either face is the nearest
+        assert (near.nearest_faces()[whole > 0.0121] == -1).all()
+        seen += int((whole < -0.05).sum())
+    assert seen > 100
+
+
 def test_the_last_frame_leaves_no_trace(sphere: Mesh, around) -> None:
     """The search hint must never change a result, however far the points jump."""
     used, rng = MovingMesh(sphere.faces, len(sphere.vertices)), np.random.default_rng(5)

@@ -69,6 +69,14 @@ def test_both_ways_against_libigl(stage, grids: Path) -> None:
             assert ((got < 0) == inside)[sure].mean() > 0.995
 
 
+def test_a_nearer_clamp_outside_leaves_depth_and_contact(stage, grids: Path) -> None:
+    posed = pose_clip(stage.clip(3, path=np.tile(stage.under_palm(-0.02), (3, 1)) + np.arange(3)[:, None] * [0.01, 0.01, 0]))
+    whole, cut = (distance_fields(posed, grids, outer=outer).object_signed_distance for outer in (None, 0.04))
+    np.testing.assert_allclose(cut, np.minimum(whole, 0.04), atol=2e-6)
+    assert whole.min() < -0.01
+    assert (whole > 0.05).any()
+
+
 def test_cancelling_is_answered_at_the_next_chunk(stage, grids: Path) -> None:
     posed = pose_clip(stage.clip(64))
     context = StopAfter(2)
