@@ -138,6 +138,7 @@ class Energy:
             "floor": 0.1 * huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
             **self._closeness(p),
             "limits": self._limits.value(p.state.local) / _radians(o.limits) ** 2,
+            "body_limits": self._scene.body_limits.value(p.state.local) / _radians(o.limits) ** 2,
         }
 
     def _sunk(self, p: Points) -> Tensor:
@@ -235,6 +236,8 @@ class Energy:
         self._add_slip(result, p)
         self._add_sunk(result, p)
         self._add_turns(result, p)
+        o = self._options
+        self._scene.body_limits.add_rows(result, p.state.local, self._weights.columns, 1 / _radians(o.limits) ** 2)
         for m in (result.near, result.one, result.two):
             m *= 2.0
         return result
