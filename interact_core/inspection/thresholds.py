@@ -58,6 +58,9 @@ class Thresholds:
     body_range: float = _entry(
         6.0, "deg", "body", "A joint of the body this far beyond its range of motion is no artifact (0.1 rad).", 45.0
     )
+    self_penetration: float = _entry(
+        0.015, "m", "body", "Depth of a hand, arm or leg in another part of the body that is no artifact.", 0.060
+    )
     hand_range: float = _entry(
         6.0, "deg", "hand", "A finger joint this far beyond its range of motion is no artifact (0.1 rad).", 45.0
     )

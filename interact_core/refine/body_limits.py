@@ -66,7 +66,7 @@ class BodyLimits:
         first = TURNS.start + 3 * (self._joints[owner] - 1).clamp(min=0)
         place = first[..., None] + torch.arange(3, device=local.device)
         rows.scatter_add_(1, place.flatten(1), slopes.flatten(1))
-        _add(result, frame, rows[:, columns] * weight**0.5)
+        add_frame_rows(result, frame, rows[:, columns] * weight**0.5)
 
     def _slopes(self, turns: Tensor, owner: Tensor, which: Tensor) -> Tensor:
         """(N, longest, 3) how bounds' angles change with turns on the right of each of their joints (N, longest, 3, 3)."""
@@ -97,8 +97,8 @@ def _generators(like: Tensor) -> Tensor:
     return result
 
 
-def _add(result: Banded, frame: Tensor, rows: Tensor) -> None:
-    """Rows (N, n) in order of their frames."""
+def add_frame_rows(result: Banded, frame: Tensor, rows: Tensor) -> None:
+    """Add row^T row of rows (N, n), in order of their frames, to the frames' own blocks."""
     first = torch.searchsorted(frame, torch.arange(len(result.near), device=frame.device))
     rank = torch.arange(len(frame), device=frame.device) - first[frame]
     stacked = torch.zeros(len(result.near), int(rank.max()) + 1, rows.shape[1], device=rows.device, dtype=rows.dtype)

@@ -138,6 +138,7 @@ class Energy:
             "floor": 0.1 * huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
             **self._closeness(p),
             "limits": self._limits.value(p.state.local) / _radians(o.limits) ** 2,
+            "self_penetration": self._scene.self_contact.value(p.joints, p.world, self._close, o.self_penetration),
             "body_limits": self._scene.body_limits.value(p.state.local) / _radians(o.limits) ** 2,
         }
 
@@ -187,6 +188,7 @@ class Energy:
             p = self.points(state)
             if int(self._weights.columns.min()) >= FIRST_OBJECT:
                 self._still = p  # only objects move: the body need not be posed again
+            self._close = self._scene.self_contact.close(p.joints, p.world)
             self._start = (_onto(state, i.frame, i.part, i.local), p.skin[i.frame, i.point])
 
     def _slip_places(self, p: Points) -> Tensor:
@@ -237,6 +239,7 @@ class Energy:
         self._add_sunk(result, p)
         self._add_turns(result, p)
         o = self._options
+        self._scene.self_contact.add_rows(result, p.joints, p.world, self._close, o.self_penetration, self._weights.columns)
         self._scene.body_limits.add_rows(result, p.state.local, self._weights.columns, 1 / _radians(o.limits) ** 2)
         for m in (result.near, result.one, result.two):
             m *= 2.0

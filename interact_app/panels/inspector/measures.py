@@ -54,6 +54,7 @@ _SHORT: Final = {
     "ground_penetration_object": "Object below",
     "jerk_body": "Body",
     "jerk_object": "Object",
+    "self_penetration": "In itself",
     "body_range": "Joint range",
     "hand_range": "Finger range",
     "hand_range_count": "Joints beyond",

@@ -98,8 +98,8 @@ def test_settled_frames_stay_and_fingers_go_on_from_them(desk, grids: Path) -> N
 
 
 def test_captured_fingers_get_no_grasp(desk, grids: Path) -> None:
-    clip = desk.clip(4, -0.004)
-    options = replace(DEFAULT, effort=1, rounds=1)
+    clip = desk.clip(6, -0.004)
+    options = replace(DEFAULT, effort=2, rounds=1)
     moved = refine_clip(clip, options, cache_dir=grids).clip.body.right_hand_pose - clip.body.right_hand_pose
     assert np.degrees(np.abs(moved).max()) < 2
     made = refine_clip(_flat(clip), options, cache_dir=grids).clip.body.right_hand_pose
