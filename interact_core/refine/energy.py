@@ -186,9 +186,11 @@ class Energy:
         i = self._pairs.inner
         with torch.no_grad():
             p = self.points(state)
-            if int(self._weights.columns.min()) >= FIRST_OBJECT:
-                self._still = p  # only objects move: the body need not be posed again
-            self._close = self._scene.self_contact.close(p.joints, p.world)
+            only_objects = int(self._weights.columns.min()) >= FIRST_OBJECT
+            if only_objects:
+                self._still = p  # the body need not be posed again, nor kept out of itself
+            frames = slice(0 if only_objects else None)
+            self._close = self._scene.self_contact.close(p.joints[frames], p.world[frames])
             self._start = (_onto(state, i.frame, i.part, i.local), p.skin[i.frame, i.point])
 
     def _slip_places(self, p: Points) -> Tensor:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -39,24 +40,23 @@ class SelfContact:
         spheres = body_spheres(bound)
         self._joint = torch.as_tensor(spheres.joint, device=device)
         self._offset = torch.as_tensor(spheres.offset, device=device, dtype=dtype)
-        self._pairs = torch.as_tensor(spheres.pairs, device=device)
-        reach = spheres.radius[spheres.pairs].sum(axis=1) - spheres.allowance
+        # Pairs that may meet are as good as never near.
+        reach = np.full((len(spheres.joint), len(spheres.joint)), -np.inf)
+        reach[spheres.pairs[:, 0], spheres.pairs[:, 1]] = spheres.radius[spheres.pairs].sum(axis=1) - spheres.allowance
         self._reach = torch.as_tensor(reach, device=device, dtype=dtype)
         self._share = torch.as_tensor(subtree(), device=device, dtype=dtype).T[self._joint]  # (S, 52) turns with joint j
 
     def close(self, joints: Tensor, world: Tensor) -> Close:
         """Pairs to be followed from posed joints (T, 52, 3) and their rotations (T, 52, 3, 3)."""
-        a, b = self._pairs.T
-        found = []
+        found = [torch.zeros(3, 0, dtype=torch.long, device=joints.device)]
         with torch.no_grad():
             centre = self._centres(joints, world)
             for start in range(0, len(centre), _CHUNK):
                 part = centre[start : start + _CHUNK]
-                near = (part[:, a] - part[:, b]).square().sum(dim=-1) < (self._reach + _WATCHED).clamp(min=0).square()
-                frame, pair = torch.nonzero(near, as_tuple=True)
-                found.append(torch.stack([frame + start, pair]))
-        frame, pair = torch.cat(found, dim=1)
-        return Close(frame, a[pair], b[pair], self._reach[pair])
+                frame, a, b = torch.nonzero(torch.cdist(part, part) < self._reach + _WATCHED, as_tuple=True)
+                found.append(torch.stack([frame + start, a, b]))
+        frame, a, b = torch.cat(found, dim=1)
+        return Close(frame, a, b, self._reach[a, b])
 
     def _centres(self, joints: Tensor, world: Tensor) -> Tensor:
         return joints[:, self._joint] + (world[:, self._joint] @ self._offset[..., None])[..., 0]
