@@ -41,6 +41,8 @@ _KNOWN: Final[dict[str, tuple[str, str, str]]] = {
     "ground_penetration_object": ("Object below the floor", "m", "ground"),
     "jerk_body": ("Jerk of the body, mean", "m/s^3", "jitter"),
     "jerk_object": ("Sustained jerk of the object, mean", "m/s^3", "jitter"),
+    "self_penetration": ("Body in itself", "m", "body"),
+    "body_range": ("Joint of the body beyond its range of motion", "deg", "body"),
     "hand_range": ("Finger beyond its range of motion", "deg", "hand"),
     "wrist_twist_left": ("Twist of the left wrist beyond its range", "deg", "wrist"),
     "wrist_twist_right": ("Twist of the right wrist beyond its range", "deg", "wrist"),

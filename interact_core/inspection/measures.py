@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from interact_core.inspection import (
+    body_range,
     contact,
     distance,
     floating,
@@ -14,6 +15,7 @@ from interact_core.inspection import (
     jitter,
     paper,
     penetration,
+    self_penetration,
     wrists,
 )
 from interact_core.inspection.evidence import Evidence
@@ -41,6 +43,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
     _measure("feet", foot_skate.measure, foot_skate.__doc__),
     _measure("ground", ground.measure, ground.__doc__),
     _measure("jitter", jitter.measure, jitter.__doc__),
+    _measure("self", self_penetration.measure, self_penetration.__doc__),
+    _measure("joints", body_range.measure, body_range.__doc__),
     _measure("hands", hand_range.measure, hand_range.__doc__),
     _measure("wrists", wrists.measure, wrists.__doc__),
     _measure("paper", paper.measure, paper.__doc__),

@@ -15,7 +15,7 @@ class Track:
     """One number per frame: values (T,) float32 in `unit`, NaN where there is nothing to measure (a missing frame).
 
     `state` tracks hold 0 or 1 (contact, planted, unsupported). A value above `threshold` is an artifact, unless
-    `threshold` is None. `group` names the timeline lane: penetration, contact, gap, foot, ground, jitter, hand, paper.
+    `threshold` is None. `group` names the timeline lane: penetration, contact, gap, foot, ground, jitter, body, hand, paper.
     """
 
     id: str

@@ -55,6 +55,12 @@ class Thresholds:
         2000.0,
     )  # fmt: skip
     jerk_window: float = _entry(9 / 30, "s", "jitter", "A kick or a fall shakes an object for less than half of this.")
+    body_range: float = _entry(
+        6.0, "deg", "body", "A joint of the body this far beyond its range of motion is no artifact (0.1 rad).", 45.0
+    )
+    self_penetration: float = _entry(
+        0.015, "m", "body", "Depth of a hand, arm or leg in another part of the body that is no artifact.", 0.060
+    )
     hand_range: float = _entry(
         6.0, "deg", "hand", "A finger joint this far beyond its range of motion is no artifact (0.1 rad).", 45.0
     )

@@ -49,6 +49,15 @@ class Contacts:
     wanted: Doubles
     vertices: tuple[NDArray[np.intp], ...]
 
+    def with_hands_of(self, other: "Contacts", sides: tuple[str, ...]) -> "Contacts":
+        """These contacts, but those of the given hands from `other`."""
+        theirs = np.array([name.startswith(tuple(f"{side}_" for side in sides)) for name in HAND_REGIONS], bool)
+        theirs = np.concatenate([theirs, np.zeros(len(REGIONS) - len(theirs), bool)])
+        return Contacts(
+            np.where(theirs, other.state, self.state), np.where(theirs, other.weight, self.weight),
+            np.where(theirs, other.part, self.part), np.where(theirs, other.wanted, self.wanted), self.vertices,
+        )  # fmt: skip
+
     def segments(self, part_names: tuple[str, ...]) -> tuple[ContactSegment, ...]:
         found = []
         for r, name in enumerate(REGIONS):

@@ -171,6 +171,8 @@ class Energy:
             "floor": 0.1 * huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
             **self._closeness(p),
             "limits": self._limits.value(p.state.local) / _radians(o.limits) ** 2,
+            "self_penetration": self._scene.self_contact.value(p.joints, p.world, self._close, o.self_penetration),
+            "body_limits": self._scene.body_limits.value(p.state.local) / _radians(o.limits) ** 2,
         }
 
     def _sunk(self, p: Points) -> Tensor:
@@ -218,8 +220,11 @@ class Energy:
         i = self._pairs.inner
         with torch.no_grad():
             p = self.points(state)
-            if int(self._weights.columns.min()) >= FIRST_OBJECT:
-                self._still = p  # only objects move: the body need not be posed again
+            only_objects = int(self._weights.columns.min()) >= FIRST_OBJECT
+            if only_objects:
+                self._still = p  # the body need not be posed again, nor kept out of itself
+            frames = slice(0 if only_objects else None)
+            self._close = self._scene.self_contact.close(p.joints[frames], p.world[frames])
             self._start = (_onto(state, i.frame, i.part, i.local), p.skin[i.frame, i.point])
 
     def _slip_places(self, p: Points) -> Tensor:
@@ -269,6 +274,9 @@ class Energy:
         self._add_slip(result, p)
         self._add_sunk(result, p)
         self._add_turns(result, p)
+        o = self._options
+        self._scene.self_contact.add_rows(result, p.joints, p.world, self._close, o.self_penetration, self._weights.columns)
+        self._scene.body_limits.add_rows(result, p.state.local, self._weights.columns, 2 / _radians(o.limits) ** 2)
         return result
 
     def _add_closeness(self, result: Banded, p: Points) -> None:

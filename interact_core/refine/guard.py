@@ -15,17 +15,20 @@ _FLOORS: Final[Mapping[str, float]] = {
     "gap_left_hand_max": 0.002, "gap_right_hand_max": 0.002, "object_unsupported": 1.0, "foot_skate_left": 0.05,
     "foot_skate_right": 0.05, "foot_skate_left_mean": 0.01, "foot_skate_right_mean": 0.01,
     "ground_penetration_body": 0.004, "ground_penetration_object": 0.002, "jerk_body": 1.0, "jerk_object": 2.0,
-    "hand_range": 3.0, "wrist_twist_over_left": 2.0, "wrist_twist_over_right": 2.0, "wrist_flip": 3.0,
+    "self_penetration": 0.003, "body_range": 3.0, "hand_range": 3.0, "wrist_twist_over_left": 2.0, "wrist_twist_over_right": 2.0,
+    "wrist_flip": 3.0,
 }  # fmt: skip
 """A rise by less than this is no rise: metres, m/s, m/s^3, degrees, rad/s, per cent."""
 _HARMLESS: Final[Mapping[str, float]] = {
-    "jerk_body": 100.0, "jerk_object": 100.0, "hand_range": 5.5, "wrist_flip": 11.0, "foot_skate_left_mean": 0.05,
-    "foot_skate_right_mean": 0.05, "foot_skate_left": 0.50, "foot_skate_right": 0.50, "ground_penetration_body": 0.012,
+    "jerk_body": 100.0, "jerk_object": 100.0, "body_range": 5.5, "hand_range": 5.5, "wrist_flip": 11.0,
+    "foot_skate_left_mean": 0.05, "foot_skate_right_mean": 0.05, "foot_skate_left": 0.50, "foot_skate_right": 0.50,
+    "ground_penetration_body": 0.012, "self_penetration": 0.012,
 }  # fmt: skip
 """Below these, under the measures' own thresholds, a rise is the price of a repair, if there is one."""
 _REPAIRED: Final[Mapping[str, float]] = {
     "penetration_max": 0.010, "gap_left_hand_max": 0.010, "gap_right_hand_max": 0.010, "object_unsupported": 5.0,
     "jerk_body": 150.0, "jerk_object": 150.0, "foot_skate_left_mean": 0.05, "foot_skate_right_mean": 0.05,
+    "body_range": 10.0, "self_penetration": 0.020,
 }  # fmt: skip
 """Faults above these that lost a quarter are a repair."""
 _RECALL: Final = 2.0

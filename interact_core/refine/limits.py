@@ -49,23 +49,7 @@ class HandLimits:
 
     def angles(self, local: Tensor) -> Tensor:
         """(T, 30, 3) flexion, abduction, twist in radians of local rotations (T, 52, 3, 3)."""
-        turn = local[:, NUM_BODY_JOINTS:]
-        vector, scalar = _quaternion(turn)
-        bone = self._axes[:, 2]
-        along = (vector * bone).sum(dim=-1)
-        norm = (along.square() + scalar.square() + 1e-12).sqrt()
-        cos, sin = scalar / norm, along / norm
-        swing_scalar = scalar * cos + along * sin
-        swing = (
-            vector * cos[..., None]
-            - (scalar * sin)[..., None] * bone
-            - sin[..., None] * torch.linalg.cross(vector, bone.expand_as(vector), dim=-1)
-        )
-        size = (swing.square().sum(dim=-1) + 1e-14).sqrt()
-        swing = swing * (2 * torch.atan2(size, swing_scalar) / size)[..., None]
-        flexion = (swing * self._axes[:, 0]).sum(dim=-1)
-        spread = (swing * self._axes[:, 1]).sum(dim=-1)
-        return torch.stack([flexion, spread, 2 * torch.atan2(sin, cos)], dim=-1)
+        return joint_angles(local[:, NUM_BODY_JOINTS:], self._axes)
 
     def value(self, local: Tensor) -> Tensor:
         """Sum of squared radians beyond the range, and of the coupling's."""
@@ -85,6 +69,26 @@ class HandLimits:
         blocks = torch.einsum("tjk,jka,jkb->tjab", out, self._axes, self._axes)
         flex = torch.einsum("j,ja,jb->jab", self._coupled, self._axes[:, 0], self._axes[:, 0])
         return blocks + flex / _COUPLING_SOFTNESS**2
+
+
+def joint_angles(turn: Tensor, axes: Tensor) -> Tensor:
+    """(..., 3) radians about the three `axes` (..., 3, 3), rows flexion, side turn, twist, of rotations (..., 3, 3)."""
+    vector, scalar = _quaternion(turn)
+    bone = axes[..., 2, :]
+    along = (vector * bone).sum(dim=-1)
+    norm = (along.square() + scalar.square() + 1e-12).sqrt()
+    cos, sin = scalar / norm, along / norm
+    swing_scalar = scalar * cos + along * sin
+    swing = (
+        vector * cos[..., None]
+        - (scalar * sin)[..., None] * bone
+        - sin[..., None] * torch.linalg.cross(vector, bone.expand_as(vector), dim=-1)
+    )
+    size = (swing.square().sum(dim=-1) + 1e-14).sqrt()
+    swing = swing * (2 * torch.atan2(size, swing_scalar) / size)[..., None]
+    flexion = (swing * axes[..., 0, :]).sum(dim=-1)
+    sideways = (swing * axes[..., 1, :]).sum(dim=-1)
+    return torch.stack([flexion, sideways, 2 * torch.atan2(sin, cos)], dim=-1)
 
 
 def _axes(rest: np.ndarray, joint: int, side: str) -> tuple[np.ndarray, np.ndarray]:

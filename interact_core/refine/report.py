@@ -20,8 +20,8 @@ FIGURES: Final = (
     "penetration_max", "penetration_mean", "penetration_frames", "contact_left_hand", "contact_right_hand", "contact_object",
     "gap_left_hand", "gap_right_hand", "gap_left_hand_max", "gap_right_hand_max", "object_unsupported", "foot_skate_left",
     "foot_skate_right", "foot_skate_left_mean", "foot_skate_right_mean", "ground_penetration_body",
-    "ground_penetration_object", "jerk_body", "jerk_object", "hand_range", "wrist_twist_over_left", "wrist_twist_over_right",
-    "wrist_flip",
+    "ground_penetration_object", "jerk_body", "jerk_object", "self_penetration", "body_range", "hand_range",
+    "wrist_twist_over_left", "wrist_twist_over_right", "wrist_flip",
 )  # fmt: skip
 """Ids in an inspection's summary that a report carries."""
 

@@ -15,7 +15,9 @@ from interact_core.clip import BodyMotion, Clip, Mesh, ObjectPart
 from interact_core.clip.skeleton import JOINT_INDEX
 from interact_core.geometry.grid_cache import load_or_build_grid
 from interact_core.jobs.context import JobContext
+from interact_core.refine.body_limits import BodyLimits
 from interact_core.refine.distance import PartField
+from interact_core.refine.self_contact import SelfContact
 from interact_core.refine.state import Groups, groups_of
 
 MAX_SAMPLES: Final = 2500
@@ -45,6 +47,8 @@ class Scene:
     present: Tensor
     leaf_ids: NDArray[np.intp]
     vertex_area: Tensor
+    body_limits: BodyLimits
+    self_contact: SelfContact
 
     @property
     def num_parts(self) -> int:
@@ -73,6 +77,7 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
         torch.as_tensor(supports, device=device, dtype=dtype),
         tuple(_samples(part.mesh) for part in parts), torch.as_tensor(present, device=device),
         _leaf_ids(choice, clip.body), torch.as_tensor(_areas(choice), device=device, dtype=dtype),
+        BodyLimits(choice.bound, device, dtype), SelfContact(choice.bound, device, dtype),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from interact_core.clip import Clip, ObjectPart
-from interact_core.clip.skeleton import NUM_BODY_JOINTS
+from interact_core.clip.skeleton import JOINT_INDEX, NUM_BODY_JOINTS
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.fields import DistanceFields
 from interact_core.inspection.posed import PosedClip
@@ -21,11 +21,13 @@ from interact_core.jobs.context import JobContext, NullContext
 from interact_core.refine.contacts import REGIONS, Contacts, find_contacts, region_vertices
 from interact_core.refine.energy import Energy
 from interact_core.refine.feet import Feet, find_feet
+from interact_core.refine.grasps import with_grasps
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import find_pairs
 from interact_core.refine.report import ContactSegment, StageReport
 from interact_core.refine.scene import Scene
+from interact_core.refine.sides import touching_hands
 from interact_core.refine.solver import descend
 from interact_core.refine.stages import Stage, weights_for
 from interact_core.refine.state import State, clip_of
@@ -107,11 +109,29 @@ class WindowSolver:
         """This window's state after each stage, from the whole clip's `state`, and a report per stage."""
         found, reports = [], []
         here = state.frames(self._window.frames)
+        bends = [k for k, stage in enumerate(stages) if _bends_fingers(stage)]
         for k, stage in enumerate(stages):
+            if k in bends[:1] and any(self._made_up.values()):
+                here = self._grasping(here)
             here, report = self._stage(here, stage, state, show, k / len(stages), 1 / len(stages))
             found.append(here)
             reports.append(report)
         return found, reports
+
+    def _grasping(self, here: State) -> State:
+        """The state with grasps for fingers that nobody captured; they are what such fingers stay near to from now on."""
+        w = self._window
+        hands = touching_hands(self._contacts)
+        held = {side: hands[side] for side, made_up in self._made_up.items() if made_up}
+        here = with_grasps(self._scene, here, w.start, held, slice(w.free - w.start, w.end - w.start))
+        local = self._reference.local.clone()
+        for side in held:
+            first = JOINT_INDEX[f"{side}_index1"]
+            local[:, first : first + 15] = here.local[:, first : first + 15]
+        self._reference = replace(self._reference, local=local)
+        fresh = self._find_contacts(self._survey(here, skin=False))
+        self._contacts = self._contacts.with_hands_of(fresh, tuple(held))
+        return here
 
     def _stage(self, here: State, stage: Stage, whole: State, show: Show, done: float, share: float) -> tuple[State, StageReport]:
         began = time.perf_counter()
@@ -121,7 +141,7 @@ class WindowSolver:
         free[w.free - w.start : w.end - w.start] = True
         steps, before, after = 0, float("nan"), float("nan")
         # Fingers that nobody captured must not push the arm away before they have been bent.
-        bent = stage.joints and max(stage.joints) >= NUM_BODY_JOINTS
+        bent = _bends_fingers(stage)
         fingers = {side: 1.0 if bent or not made_up else _STIFF_FINGERS for side, made_up in self._made_up.items()}
         rounds = min(self._options.rounds, stage.rounds)
         for round_ in range(rounds):
@@ -200,6 +220,10 @@ class WindowSolver:
             velocity = np.concatenate([np.repeat(velocity[:1], step), velocity, np.repeat(velocity[-1:], step)])
             result[:, r] = np.convolve(np.pad(velocity, 3, mode="edge"), np.ones(7) / 7, mode="valid")
         return result
+
+
+def _bends_fingers(stage: Stage) -> bool:
+    return bool(stage.joints) and max(stage.joints) >= NUM_BODY_JOINTS
 
 
 def _cut(scene: Scene, window: Window) -> Clip:

@@ -14,7 +14,8 @@ from interact_core.inspection.figures import Figures
 
 KEY_MEASURES: Final = (
     "penetration_max", "penetration_frames", "contact_object", "gap_left_hand", "gap_right_hand", "object_unsupported",
-    "foot_skate_left", "foot_skate_right", "ground_penetration_body", "jerk_body", "jerk_object", "hand_range", "wrist_flip",
+    "foot_skate_left", "foot_skate_right", "ground_penetration_body", "jerk_body", "jerk_object",
+    "self_penetration", "body_range", "hand_range", "wrist_flip",
 )  # fmt: skip
 """Columns of the tables by object and source; distributions are of every measure."""
 _MINOR: Final = ("contact_", "foot_height_")
