@@ -139,7 +139,7 @@ class Versions(QObject):
         project = self._session.project
         if project is None or project.read_only or not request.clip_ids:
             return None
-        models_dir, first = self._session.settings.models_dir, request.options.first_frame
+        models_dir = self._session.settings.models_dir
 
         def work(context: "JobContext") -> "RefineOutcome":
             from interact_app.bridge.refining import refine_clips
@@ -147,7 +147,7 @@ class Versions(QObject):
             return refine_clips(
                 project, request, models_dir, app_paths().cache, context,
                 stored=lambda version: self._session.jobs.post(lambda: self.changed.emit(version.clip_id)),
-                preview=lambda clip_id, state: self._session.jobs.post(lambda: self._take_preview(clip_id, state, first)),
+                preview=lambda clip_id, state: self._session.jobs.post(lambda: self._take_preview(clip_id, state)),
             )  # fmt: skip
 
         from interact_app.bridge.refining import title_of
@@ -183,10 +183,8 @@ class Versions(QObject):
     def _refining_failed(self, error: BaseException) -> None:
         self._session.failed.emit("Refining stopped", explain(error))
 
-    def _take_preview(self, clip_id: str, state: "Preview", first: int) -> None:
-        """`first` is the clip's frame that the state begins with: a range may be refined alone."""
-        posed = self._session.posed
-        frames = slice(first, first + len(state.vertices))
+    def _take_preview(self, clip_id: str, state: "Preview") -> None:
+        posed, frames = self._session.posed, state.frames
         if clip_id != self._session.clip_id or posed is None or frames.stop > posed.num_frames:
             return
         if state.vertices.shape[1] != posed.body_vertices.shape[1]:

@@ -40,6 +40,8 @@ _KNOWN: Final[dict[str, tuple[str, str, str]]] = {
     "ground_penetration_body": ("Body below the floor", "m", "ground"),
     "ground_penetration_object": ("Object below the floor", "m", "ground"),
     "jerk_body": ("Jerk of the body, mean", "m/s^3", "jitter"),
+    "jerk_body_max": ("Jerk of the body", "m/s^3", "jitter"),
+    "jerk_object_max": ("Sustained jerk of the object", "m/s^3", "jitter"),
     "jerk_object": ("Sustained jerk of the object, mean", "m/s^3", "jitter"),
     "hand_range": ("Finger beyond its range of motion", "deg", "hand"),
     "wrist_twist_left": ("Twist of the left wrist beyond its range", "deg", "wrist"),

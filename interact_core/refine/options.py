@@ -52,6 +52,9 @@ class RefineOptions:
         2.0, "Acceleration of a correction that counts as one unit.", low=0.05, high=100.0, unit="m/s^2"
     )
     sole: float = setting(0.002, "Height or slide of a planted sole that counts as one unit.", low=0.0002, high=0.05, unit="m")
+    floor: float = setting(
+        0.002, "Depth of soles and objects below the floor that counts as one unit.", low=0.0002, high=0.05, unit="m"
+    )
     limits: float = setting(1.0, "Angle beyond a joint's range that counts as one unit.", low=0.1, high=30.0, unit="deg")
     effort: int = setting(8, "Solver steps in each stage.", low=1, high=60)
     rounds: int = setting(2, "How often contacts and nearest points are found anew in each stage.", low=1, high=10)

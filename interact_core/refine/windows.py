@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from interact_core.clip import Clip, ObjectPart
 from interact_core.clip.skeleton import NUM_BODY_JOINTS
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.fields import DistanceFields
@@ -22,6 +21,7 @@ from interact_core.refine.contacts import REGIONS, Contacts, find_contacts, regi
 from interact_core.refine.energy import Energy
 from interact_core.refine.feet import Feet, find_feet
 from interact_core.refine.limits import HandLimits
+from interact_core.refine.measuring import cut
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import find_pairs
 from interact_core.refine.report import ContactSegment, StageReport
@@ -51,6 +51,7 @@ class Window:
 
 
 Show = Callable[[str, Window, State], None]
+"""Called with a stage, the window and the window's state."""
 
 
 def windows_of(frames: slice, total: int, options: RefineOptions) -> list[Window]:
@@ -108,12 +109,12 @@ class WindowSolver:
         found, reports = [], []
         here = state.frames(self._window.frames)
         for k, stage in enumerate(stages):
-            here, report = self._stage(here, stage, state, show, k / len(stages), 1 / len(stages))
+            here, report = self._stage(here, stage, show, k / len(stages), 1 / len(stages))
             found.append(here)
             reports.append(report)
         return found, reports
 
-    def _stage(self, here: State, stage: Stage, whole: State, show: Show, done: float, share: float) -> tuple[State, StageReport]:
+    def _stage(self, here: State, stage: Stage, show: Show, done: float, share: float) -> tuple[State, StageReport]:
         began = time.perf_counter()
         weights = weights_for(stage, self._scene, self._options, self._made_up, self._scene.clip.fps)
         w = self._window
@@ -135,7 +136,7 @@ class WindowSolver:
                 self._context.progress(
                     done + share * (round_ + 0.5) / rounds, stage.name, {"energy": value, "step": float(taken)}
                 )
-                show(stage.name, w, whole.put(w.frames, state))
+                show(stage.name, w, state)
 
             count = max(1, round(self._options.effort * stage.effort / rounds))
             found = descend(
@@ -163,7 +164,7 @@ class WindowSolver:
 
     def _evidence(self, survey: Survey) -> Evidence:
         """What the inspection would say of the reference; holding needs no more than the body's distance."""
-        clip = clip_of(_cut(self._scene, self._window), self._reference)
+        clip = clip_of(cut(self._scene.clip, self._window.frames), self._reference)
         parts = [part for obj in clip.objects for part in obj.parts]
         edges = np.cumsum([0, *(len(part.mesh.vertices) for part in parts)])
         slices = tuple(slice(int(a), int(b)) for a, b in pairwise(edges))
@@ -200,20 +201,3 @@ class WindowSolver:
             velocity = np.concatenate([np.repeat(velocity[:1], step), velocity, np.repeat(velocity[-1:], step)])
             result[:, r] = np.convolve(np.pad(velocity, 3, mode="edge"), np.ones(7) / 7, mode="valid")
         return result
-
-
-def _cut(scene: Scene, window: Window) -> Clip:
-    """The window's frames as a clip of their own, without what only the whole has."""
-    clip, where = scene.clip, window.frames
-    b = clip.body
-    body = replace(
-        b, global_orient=b.global_orient[where], body_pose=b.body_pose[where], left_hand_pose=b.left_hand_pose[where],
-        right_hand_pose=b.right_hand_pose[where], transl=b.transl[where], jaw_pose=None, eye_pose=None,
-    )  # fmt: skip
-    objects = tuple(replace(obj, parts=tuple(_cut_part(p, where) for p in obj.parts)) for obj in clip.objects)
-    return replace(clip, body=body, objects=objects, recorded_joints=None, recorded_contact={})
-
-
-def _cut_part(part: ObjectPart, where: slice) -> ObjectPart:
-    missing = None if part.missing is None else part.missing[where]
-    return replace(part, rotation=part.rotation[where], translation=part.translation[where], missing=missing, hinge=None)
