@@ -90,7 +90,7 @@ def figures(seen: View, clean: View, case: Case) -> dict[str, float]:
         "finger_error": 1e3 * _finger_error(seen, clean),
         "flip_residual": _flip_residual(seen, clean, case),
         "limits": seen.value("hand_range"),
-        "twist": max(seen.value("wrist_twist_over_left"), seen.value("wrist_twist_over_right")),
+        "twist": max(seen.value("wrist_twist_left"), seen.value("wrist_twist_right")),
     }  # fmt: skip
 
 

@@ -20,10 +20,11 @@ _ARRAYS = ("body", "joints", "things")
 
 @dataclass(frozen=True)
 class PreviewFiles:
-    """Arrays of every frame in files beside each other; a pipe would hold the window's lock for tens of MB."""
+    """Arrays of the frames being solved in files beside each other; a pipe would hold the window's lock for tens of MB."""
 
     stage: str
     stem: str
+    frames: slice
 
     def take(self) -> "PreviewArrays | None":
         """Map them; the files themselves go. None where they are gone already."""
@@ -37,14 +38,15 @@ class PreviewFiles:
                 continue
             except OSError:
                 return None
-        return PreviewArrays(self.stage, *found)
+        return PreviewArrays(self.stage, self.frames, *found)
 
 
 @dataclass(frozen=True)
 class PreviewArrays:
-    """World vertices of body (T, V, 3) and objects (T, Vo, 3), joints (T, 52, 3)."""
+    """World vertices of body (N, V, 3) and objects (N, Vo, 3), joints (N, 52, 3) of the clip's `frames`."""
 
     stage: str
+    frames: slice
     body: NDArray[np.float32]
     joints: NDArray[np.float32]
     things: NDArray[np.float32]
@@ -85,6 +87,7 @@ def told_together(reports: "Sequence[RefineReport]") -> "RefineReport":
         repairs=tuple(repair for report in reports for repair in report.repairs),
         notes=tuple(dict.fromkeys(note for report in reports for note in report.notes)),
         skipped=None if worked else first.skipped,
+        worse=tuple(worse for report in reports for worse in report.worse),
     )  # fmt: skip
 
 
@@ -97,7 +100,7 @@ class _Writer:
 
     def __call__(self, state: "Preview") -> None:
         self._count += 1
-        files = PreviewFiles(state.stage, str(self._folder / str(self._count)))
+        files = PreviewFiles(state.stage, str(self._folder / str(self._count)), state.frames)
         things = [
             replace(part, rotation=state.part_rotation[:, k], translation=state.part_translation[:, k]).posed()
             for k, part in enumerate(self._parts)

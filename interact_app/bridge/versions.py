@@ -212,10 +212,16 @@ class Versions(QObject):
         self._session.failed.emit("Refining stopped", explain(error))
 
     def _take_preview(self, clip_id: str, arrays: "PreviewArrays") -> None:
-        posed = self._session.posed
-        if clip_id != self._session.clip_id or posed is None or arrays.body.shape != posed.body_vertices.shape:
+        posed, frames = self._session.posed, arrays.frames
+        if clip_id != self._session.clip_id or posed is None or frames.stop > posed.num_frames:
             return
-        shown = replace(posed, body_vertices=arrays.body, joints=arrays.joints, object_vertices=arrays.things)
+        if arrays.body.shape[1:] != posed.body_vertices.shape[1:]:
+            return
+        body, joints, things = arrays.body, arrays.joints, arrays.things
+        if len(body) < posed.num_frames:  # a window of a long clip: the rest stays what it is
+            body, joints, things = posed.body_vertices.copy(), posed.joints.copy(), posed.object_vertices.copy()
+            body[frames], joints[frames], things[frames] = arrays.body, arrays.joints, arrays.things
+        shown = replace(posed, body_vertices=body, joints=joints, object_vertices=things)
         self._refinement_shows(ShownState(shown, arrays.stage))
 
     def _end_preview(self) -> None:

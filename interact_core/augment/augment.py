@@ -25,8 +25,9 @@ from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import pose_clip
 from interact_core.jobs.context import JobContext, NullContext, SubContext
 from interact_core.refine.options import DEFAULT as REFINE
-from interact_core.refine.pipeline import check_poses, device_for, solver_threads
+from interact_core.refine.pipeline import check_poses, device_for
 from interact_core.refine.report import Measured, Preview
+from interact_core.refine.solving import solver_threads
 from interact_core.refine.state import State
 
 _PREVIEW = 0.5

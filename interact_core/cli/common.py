@@ -49,9 +49,13 @@ class Batch:
             try:
                 results.append(work(ref))
             except InteractError as error:
-                self.problems.append({"clip": ref.id, "message": str(error)})
-                say(f"{ref.id}: {error}")
+                self.note(ref, str(error))
         return results
+
+    def note(self, ref: "ClipRef", problem: str) -> None:
+        """What went wrong with a clip: said at once, and kept for the end."""
+        self.problems.append({"clip": ref.id, "message": problem})
+        say(f"{ref.id}: {problem}")
 
     @property
     def exit_code(self) -> int:

@@ -1,7 +1,8 @@
 """`interact refine`: repair clips; the result is a version in the project over PATH, or a corrected data set of its own."""
 
-import dataclasses
 import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,21 +15,21 @@ from interact_core.cli.common import (
     DeviceOption,
     JsonOption,
     ModelsOption,
-    PathArgument,
     emit,
     request,
     say,
 )
+from interact_core.cli.console import ConsoleContext
 from interact_core.cli.options import SetOption, parsed_changes
-from interact_core.errors import InputError
+from interact_core.errors import InputError, InteractError
 from interact_core.figures import figure_text
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
     from interact_core.clip import Clip
     from interact_core.formats.registry import ClipRef
-    from interact_core.jobs.context import JobContext
     from interact_core.project import Project
+    from interact_core.refine.batch import Task
     from interact_core.refine.options import RefineOptions
     from interact_core.refine.report import RefineResult
 
@@ -48,66 +49,143 @@ PresetOption = Annotated[str, typer.Option("--preset", help="default, fast, obje
 RangeOption = Annotated[str, typer.Option("--range", help="Frames to refine, a:b; either may be left out.", metavar="A:B")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Start of the random numbers.")]
 BackendOption = Annotated[Backend, typer.Option("--backend", help="ours, or the published objective as a baseline.")]
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Clips, datasets or files.", show_default=False)]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=0, help="Clips worked on at once; 0: as many as processor and memory allow.")
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace clips that lie in --out already.")]
 
 
 def refine(
-    path: PathArgument, out: OutOption = None, preset: PresetOption = "default", frames: RangeOption = "", seed: SeedOption = 0,
-    backend: BackendOption = Backend.OURS, changes: SetOption = None, clip: ClipOption = "", overwrite: OverwriteOption = False,
-    device: DeviceOption = Device.AUTO, models: ModelsOption = None, json: JsonOption = False,
+    paths: PathsArgument, out: OutOption = None, preset: PresetOption = "default", frames: RangeOption = "",
+    seed: SeedOption = 0, backend: BackendOption = Backend.OURS, changes: SetOption = None, clip: ClipOption = "",
+    overwrite: OverwriteOption = False, jobs: JobsOption = 0, device: DeviceOption = Device.AUTO, models: ModelsOption = None,
+    json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Repair penetration, gaps, hands, wrists, feet and jitter. Exit code 2 when a clip was left out; the others are done."""
-    asked = request(path, clip, device, models)
-    given = {
-        **_range(frames),
-        "seed": seed,
-        "device": asked.device,
-        **parsed_changes(changes or [], _types(), "docs/refinement.md"),
-    }
+    given = {**_range(frames), "seed": seed, **parsed_changes(changes or [], _types(), "docs/refinement.md")}
     _options("", preset, given)  # a wrong option is said before the first clip is worked on
-    project = None if out is not None else _open_project(path)
-    try:
-        results = asked.batch.run(lambda ref: _one(ref, asked, preset, given, backend, out, project, overwrite))
-    finally:
-        if project is not None:
-            project.close()
+    asked = [request(path, clip, device, models) for path in paths]
+    results = [
+        record
+        for path, each in zip(paths, asked, strict=True)
+        for record in _Work(path, each, preset, {**given, "device": each.device}, out, overwrite).run(backend, jobs)
+    ]
+    problems = [problem for each in asked for problem in each.batch.problems]
     if json:
-        emit({"schema": "interact/refine", "version": 1, "path": path, "out": out, "backend": backend.value, "preset": preset,
-              "device": asked.device, "clips": results, "problems": asked.batch.problems})  # fmt: skip
+        emit({"schema": "interact/refine", "version": 2, "paths": paths, "out": out, "backend": backend.value, "preset": preset,
+              "device": asked[0].device, "clips": results, "problems": problems})  # fmt: skip
     else:
         for result in results:
             _print(result)
-    raise typer.Exit(asked.batch.exit_code)
+    raise typer.Exit(2 if problems else 0)
 
 
-def _one(
-    ref: "ClipRef", asked: "Request", preset: str, given: dict[str, object], backend: Backend, out: Path | None,
-    project: "Project | None", overwrite: bool,
-) -> dict[str, Any]:  # fmt: skip
-    from interact_core.cli.console import ConsoleContext
-    from interact_core.formats.corrected import check_not_source, corrected_name, write_corrected
-    from interact_core.formats.registry import read_clip
-    from interact_core.project import refined_manifest
+@dataclass
+class _Work:
+    """The clips under one path: read, refined, stored."""
 
-    if out is not None:
-        check_not_source(ref.path, out / corrected_name(ref.dataset))  # before minutes of work
-    options = _options(ref.dataset, preset, given)
-    source = read_clip(ref, models_dir=asked.models_dir)
-    with ConsoleContext(ref.id) as context:
-        result = run_backend(backend, source, options, asked.models_dir, context)
-    report = result.report.record()
-    if not report["before"]:  # the published objective measures nothing itself
-        report |= _measured(source, result.clip, asked)
-    record: dict[str, Any] = {"id": ref.id, "frames": source.num_frames, **report}
-    if out is not None:
+    path: Path
+    asked: "Request"
+    preset: str
+    given: dict[str, object]
+    out: Path | None
+    overwrite: bool
+    project: "Project | None" = None
+
+    def run(self, backend: Backend, jobs: int) -> list[dict[str, Any]]:
+        if self.out is None:
+            from interact_core.project import Project
+
+            self.project = Project.open(self.path)
+        try:
+            return self._published() if backend is Backend.PUBLISHED else self._ours(jobs)
+        finally:
+            if self.project is not None:
+                self.project.close()
+
+    def _published(self) -> list[dict[str, Any]]:
+        """One after the other: it is a baseline."""
+
+        def one(ref: "ClipRef") -> dict[str, Any]:
+            from interact_core.paths import cache_dir
+            from interact_core.refine.published import PublishedOptions, refine_published
+
+            task = self._task(ref)
+            chosen = PublishedOptions(device=task.options.device, seed=task.options.seed)
+            with ConsoleContext(ref.id) as context:
+                result = refine_published(
+                    task.clip, chosen, cache_dir=cache_dir(), models_dir=self.asked.models_dir, context=context
+                )  # fmt: skip
+            return self._stored(ref, task, result, Backend.PUBLISHED)
+
+        return self.asked.batch.run(one)
+
+    def _ours(self, jobs: int) -> list[dict[str, Any]]:
+        """Several at once; what goes wrong with one clip ends none of the others."""
+        from interact_core.paths import cache_dir
+        from interact_core.refine.batch import refine_stream
+        from interact_core.refine.workers import Failed
+
+        batch = self.asked.batch
+        read: dict[int, tuple[ClipRef, Task]] = {}
+        records: dict[int, dict[str, Any]] = {}
+        title = batch.refs[0].id if len(batch.refs) == 1 else f"{len(batch.refs)} clips"
+        with ConsoleContext(title) as context:
+            stream = refine_stream(
+                self._tasks(read), len(batch.refs), cache_dir=cache_dir(), models_dir=self.asked.models_dir, context=context,
+                jobs=jobs,
+            )  # fmt: skip
+            for number, outcome in stream:
+                ref, task = read.pop(number)  # of a large batch, only what is worked on stays in memory
+                if isinstance(outcome, Failed):
+                    batch.note(ref, outcome.message)
+                    continue
+                try:
+                    records[number] = self._stored(ref, task, outcome, Backend.OURS)
+                except InteractError as error:
+                    batch.note(ref, str(error))
+        return [records[number] for number in sorted(records)]
+
+    def _tasks(self, read: dict[int, tuple["ClipRef", "Task"]]) -> Iterator["Task"]:
+        """As they are asked for; `read` gets them by their number."""
+        number = 0
+        for ref in self.asked.batch.refs:
+            try:
+                task = self._task(ref)
+            except InteractError as error:
+                self.asked.batch.note(ref, str(error))
+                continue
+            read[number] = ref, task
+            number += 1
+            yield task
+
+    def _task(self, ref: "ClipRef") -> "Task":
+        from interact_core.formats.corrected import check_not_source, corrected_name
+        from interact_core.formats.registry import read_clip
+        from interact_core.refine.batch import Task
+
+        if self.out is not None:
+            check_not_source(ref.path, self.out / corrected_name(ref.dataset))  # before minutes of work
+        return Task(read_clip(ref, models_dir=self.asked.models_dir), _options(ref.dataset, self.preset, self.given))
+
+    def _stored(self, ref: "ClipRef", task: "Task", result: "RefineResult", backend: Backend) -> dict[str, Any]:
+        from interact_core.formats.corrected import write_corrected
         from interact_core.inspection.motion_files import motion_arrays
+        from interact_core.project import refined_manifest
 
-        written = write_corrected(result.clip, ref, out, motion_arrays(result.clip, asked.models_dir), overwrite=overwrite)
-        record |= {"folder": written.folder, "carried": list(written.carried), "left_out": list(written.left_out)}
-    elif project is not None and result.report.skipped is None:
-        manifest = refined_manifest(report, dataclasses.asdict(options), backend=backend.value)
-        record["version"] = project.versions.add(ref.id, result.clip, manifest).id
-    return record
+        report = result.report.record()
+        if not report["before"]:  # the published objective measures nothing itself
+            report |= _measured(task.clip, result.clip, self.asked)
+        record: dict[str, Any] = {"id": ref.id, "frames": task.clip.num_frames, **report}
+        if self.out is not None:
+            arrays = motion_arrays(result.clip, self.asked.models_dir)
+            written = write_corrected(result.clip, ref, self.out, arrays, overwrite=self.overwrite)
+            record |= {"folder": written.folder, "carried": list(written.carried), "left_out": list(written.left_out)}
+        elif self.project is not None and result.report.skipped is None:
+            manifest = refined_manifest(report, asdict(task.options), backend=backend.value)
+            record["version"] = self.project.versions.add(ref.id, result.clip, manifest).id
+        return record
 
 
 def _measured(before: "Clip", after: "Clip", asked: "Request") -> dict[str, Any]:
@@ -122,28 +200,6 @@ def _measured(before: "Clip", after: "Clip", asked: "Request") -> dict[str, Any]
     return found
 
 
-def run_backend(
-    backend: Backend, clip: "Clip", options: "RefineOptions", models_dir: Path | None, context: "JobContext"
-) -> "RefineResult":  # fmt: skip
-    """One clip through the energy that was asked for."""
-    from interact_core.paths import cache_dir
-
-    if backend is Backend.PUBLISHED:
-        from interact_core.refine.published import PublishedOptions, refine_published
-
-        chosen = PublishedOptions(device=options.device, seed=options.seed)
-        return refine_published(clip, chosen, cache_dir=cache_dir(), models_dir=models_dir, context=context)
-    from interact_core.refine.refine import refine_clip
-
-    return refine_clip(clip, options, cache_dir=cache_dir(), models_dir=models_dir, context=context)
-
-
-def _open_project(path: Path) -> "Project":
-    from interact_core.project import Project
-
-    return Project.open(path)
-
-
 def _options(dataset: str, preset: str, given: dict[str, object]) -> "RefineOptions":
     from interact_core.refine.options import options_for
 
@@ -153,7 +209,7 @@ def _options(dataset: str, preset: str, given: dict[str, object]) -> "RefineOpti
 def _types() -> dict[str, object]:
     from interact_core.refine.options import RefineOptions
 
-    return {item.name: item.type for item in dataclasses.fields(RefineOptions)}
+    return {item.name: item.type for item in fields(RefineOptions)}
 
 
 def _range(text: str) -> dict[str, object]:

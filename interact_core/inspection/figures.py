@@ -40,6 +40,8 @@ _KNOWN: Final[dict[str, tuple[str, str, str]]] = {
     "ground_penetration_body": ("Body below the floor", "m", "ground"),
     "ground_penetration_object": ("Object below the floor", "m", "ground"),
     "jerk_body": ("Jerk of the body, mean", "m/s^3", "jitter"),
+    "jerk_body_max": ("Jerk of the body", "m/s^3", "jitter"),
+    "jerk_object_max": ("Sustained jerk of the object", "m/s^3", "jitter"),
     "jerk_object": ("Sustained jerk of the object, mean", "m/s^3", "jitter"),
     "self_penetration": ("Body in itself", "m", "body"),
     "body_range": ("Joint of the body beyond its range of motion", "deg", "body"),

@@ -160,7 +160,7 @@ class Energy:
         gap = torch.relu(distance - pairs.skin.wanted - 0.0005) / o.contact
         steps = self._slips(p)
         heights = self._heights(p)
-        below = torch.relu(-p.skin[:, pairs.floor, 1] - 0.001) / o.sole
+        below = torch.relu(-p.skin[:, pairs.floor, 1] - 0.001) / o.floor
         return {
             "penetration": (pairs.skin.push * huber(deep, _FAR)).sum(),
             "object_in_body": (pairs.inner.weight * huber(thing, _FAR)).sum(),
@@ -179,7 +179,7 @@ class Energy:
         """(T, K, S) depth of parts' outermost points below the floor, in units."""
         height = (p.state.rotation[:, :, 1, None] @ self._scene.supports.transpose(1, 2)[None])[:, :, 0]
         height = height + p.state.translation[:, :, 1, None]
-        return torch.relu(-height - 0.001) * self._present[:, :, None] / self._options.sole
+        return torch.relu(-height - 0.001) * self._present[:, :, None] / self._options.floor
 
     def _closeness(self, p: Points) -> dict[str, Tensor]:
         """Staying near the reference, and correcting smoothly."""
@@ -300,9 +300,9 @@ class Energy:
         weight = weight + PULL * s.pull * share(gap, _FAR) * (gap > 0) / o.contact**2
         inner = torch.relu(-self._inner_distance(p) - i.allowance) / o.penetration
         inner_weight = i.weight * share(inner, _FAR) * (inner > 0) / o.penetration**2
-        below = torch.relu(-p.skin[:, self._pairs.floor, 1] - 0.001) / o.sole
+        below = torch.relu(-p.skin[:, self._pairs.floor, 1] - 0.001) / o.floor
         frame, column = torch.nonzero(below > 0, as_tuple=True)
-        floor_weight = 0.1 * share(below[frame, column], _FAR) / o.sole**2
+        floor_weight = 0.1 * share(below[frame, column], _FAR) / o.floor**2
         up = torch.zeros(len(frame), 3, device=normal.device, dtype=normal.dtype)
         up[:, 1] = 1.0
         nowhere = torch.full_like(frame, -1)
@@ -331,7 +331,7 @@ class Energy:
 
     def _add_sunk(self, result: Banded, p: Points) -> None:
         sunk = self._sunk(p)
-        weight = (sunk > 0) * share(sunk, _FAR) / self._options.sole**2
+        weight = (sunk > 0) * share(sunk, _FAR) / self._options.floor**2
         if bool((weight > 0).any()):
             self._levers.add_supports(result, self._scene.supports, 2 * weight)
 

@@ -6,12 +6,14 @@ degrees of freedom counted 1.4-fold (Kim and Gu 2004), which keeps a noiseless c
 the residual is far above the channel's noise it is motion (a kick, a catch), and the input is kept.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d, maximum_filter1d
 
 from interact_core.geometry.rotations import matrix_to_axis_angle
 from interact_core.refine.state import State
@@ -26,41 +28,53 @@ _CALMER: Final = 2.0
 It narrows the passed band by a tenth, and changes nothing where the choice was not to smooth."""
 _KICK: Final = 7.0
 """Residuals of more than this many standard deviations are motion."""
+_KICK_FRAMES: Final = 13
+"""A kick's neighbours belong to it: the smoothed path cuts the corner on both sides."""
+_FADE: Final = np.hanning(11)[1:-1]
+
+_STILL: Final = 1e-7
+"""Entries that change by less do not move at all."""
+_SEEN: Final = 0.01
+"""Entries of a rotation (0.6 degrees) or metres that a kick must have to stay in other channels too: a scripted joint without
+noise is kicked by micrometres."""
 
 Doubles = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def reduce_noise(state: State, fps: float) -> tuple[State, dict[str, float]]:
     """The smoothed state, and the noise found: `body` in radians and `root`, `object` in metres (root mean square)."""
     if state.num_frames < _SHORTEST:
         return state, {"body": 0.0, "root": 0.0, "object": 0.0}
-    local, turn_noise = _turns(_array(state.local))
-    transl, root_noise = smoothed(_array(state.transl))
+    turns, places = _array(state.local), _array(state.transl)
+    # Joints hang on each other: an elbow that is kept while its shoulder is smoothed makes a jolt of the wrist.
+    moved = kicks([places, *np.moveaxis(turns, 1, 0)])
+    local, turn_noise = _turns(turns, moved)
+    transl, root_noise = smoothed(places, moved)
     noise = {"body": float(np.sqrt(np.mean(turn_noise[:22] ** 2))), "root": root_noise, "object": 0.0}
-    rotation, translation = _array(state.rotation), _array(state.translation)
-    if rotation.shape[1]:
-        rotation, _ = _turns(rotation)
-        translation = translation.copy()
-        for k in range(translation.shape[1]):
-            translation[:, k], found = smoothed(translation[:, k])
-            noise["object"] = max(noise["object"], found)
+    rotation, translation = _array(state.rotation), _array(state.translation).copy()
+    for k in range(translation.shape[1]):
+        moved = kicks([translation[:, k], rotation[:, k]])
+        rotation[:, k : k + 1], _ = _turns(rotation[:, k : k + 1], moved)
+        translation[:, k], found = smoothed(translation[:, k], moved)
+        noise["object"] = max(noise["object"], found)
     like = state.transl
     arrays = (local, transl, rotation, translation)
     return State(*(torch.as_tensor(a, device=like.device, dtype=like.dtype) for a in arrays)), noise
 
 
 def _array(values: torch.Tensor) -> Doubles:
-    return values.detach().cpu().double().numpy()
+    return values.detach().cpu().double().numpy().copy()
 
 
-def _turns(matrices: Doubles) -> tuple[Doubles, Doubles]:
+def _turns(matrices: Doubles, moved: Mask) -> tuple[Doubles, Doubles]:
     """(T, J, 3, 3) smoothed entry by entry and made rotations again; noise per joint (J,) in radians."""
     result, noise = matrices.copy(), np.zeros(matrices.shape[1])
     for j in range(matrices.shape[1]):
         entries = matrices[:, j].reshape(len(matrices), 9)
-        if np.abs(entries - entries[0]).max() < 1e-7:
+        if np.ptp(entries, axis=0).max() < _STILL:
             continue
-        flat, found = smoothed(entries)
+        flat, found = smoothed(entries, moved)
         u, _, vt = np.linalg.svd(flat.reshape(-1, 3, 3))
         u[:, :, 2] *= np.sign(np.linalg.det(u @ vt))[:, None]
         result[:, j] = u @ vt
@@ -69,17 +83,36 @@ def _turns(matrices: Doubles) -> tuple[Doubles, Doubles]:
     return result, noise
 
 
-def smoothed(values: Doubles) -> tuple[Doubles, float]:
-    """values (T, C) of one channel smoothed, and the standard deviation of its noise per entry."""
-    total, weight = np.zeros_like(values), np.zeros(len(values))
+def kicks(channels: Iterable[Doubles]) -> Mask:
+    """(T,) frames in which any of the channels (T, ...) moves as noise does not, and far enough to be seen."""
+    found: list[Mask] = []
+    for channel in channels:
+        values = channel.reshape(len(channel), -1)
+        kick = np.zeros(len(values), bool)
+        for start, stop in _pieces(len(values)) if np.ptp(values, axis=0).max() > _SEEN else ():
+            _, noise, away = _smooth_piece(values[start:stop])
+            kick[start:stop] |= (away > _KICK * noise) & (away > _SEEN)
+        found.append(kick)
+    return np.logical_or.reduce(found)
+
+
+def smoothed(values: Doubles, moved: Mask) -> tuple[Doubles, float]:
+    """values (T, C) of one channel smoothed, and the standard deviation of its noise per entry. Frames `moved` (T,) stay, and
+    those that the channel itself is kicked in."""
+    total, weight, kick = np.zeros_like(values), np.zeros(len(values)), moved.copy()
     noise = []
     for start, stop in _pieces(len(values)):
-        piece, found = _smooth_piece(values[start:stop])
+        piece, found, away = _smooth_piece(values[start:stop])
         fade = np.minimum(np.minimum(np.arange(1, stop - start + 1), np.arange(stop - start, 0, -1)) / _OVERLAP, 1.0)
         total[start:stop] += piece * fade[:, None]
         weight[start:stop] += fade
         noise.append(found)
-    return total / weight[:, None], float(np.mean(noise))
+        kick[start:stop] |= (away > _KICK * found) & (found > 0)
+    smooth = total / weight[:, None]
+    # Back to the smoothed path over as many frames: what joins it within three is a jolt of its own.
+    kept = maximum_filter1d(kick, _KICK_FRAMES).astype(np.float64)
+    share = convolve1d(kept, _FADE / _FADE.sum(), mode="nearest")[:, None]
+    return smooth + share * (values - smooth), float(np.mean(noise))
 
 
 def _pieces(frames: int) -> list[tuple[int, int]]:
@@ -90,7 +123,8 @@ def _pieces(frames: int) -> list[tuple[int, int]]:
     return [(round(k * step), min(frames, round((k + 1) * step) + _OVERLAP)) for k in range(count)]
 
 
-def _smooth_piece(values: Doubles) -> tuple[Doubles, float]:
+def _smooth_piece(values: Doubles) -> tuple[Doubles, float, Doubles]:
+    """The smoothed values, the standard deviation of their noise, and how far each frame was from them (T,)."""
     bends, basis = _modes(len(values))
     coefficients = basis.T @ values
     keep = 1.0 / (1.0 + _STRENGTHS[:, None] * bends)
@@ -102,12 +136,7 @@ def _smooth_piece(values: Doubles) -> tuple[Doubles, float]:
     variance = rest[best] / max(count - freedom[best], 1.0) / values.shape[1]
     calm = 1.0 / (1.0 + _CALMER * _STRENGTHS[best] * bends)
     smooth = basis @ (coefficients * calm[:, None])
-    noise = float(np.sqrt(variance))
-    away = np.abs(values - smooth).max(axis=1)
-    # A kick's neighbours belong to it: the smoothed path cuts the corner on both sides.
-    kick = np.convolve(away > _KICK * noise, np.ones(5), mode="same") > 0 if noise > 0 else np.zeros(count, bool)
-    share = np.convolve(kick, np.ones(3) / 3, mode="same")[:, None]
-    return smooth + share * (values - smooth), noise
+    return smooth, float(np.sqrt(variance)), np.abs(values - smooth).max(axis=1)
 
 
 @lru_cache(maxsize=8)

@@ -4,34 +4,27 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.clip import Clip
+from interact_core.figures import figure_text
+from interact_core.inspection.figures import named_figures
 from interact_core.inspection.results import Inspection
 
 if TYPE_CHECKING:
     from interact_core.inspection.fields import DistanceFields
     from interact_core.inspection.posed import PosedClip
 
-FIGURES: Final = (
-    "penetration_max", "penetration_mean", "penetration_frames", "contact_left_hand", "contact_right_hand", "contact_object",
-    "gap_left_hand", "gap_right_hand", "gap_left_hand_max", "gap_right_hand_max", "object_unsupported", "foot_skate_left",
-    "foot_skate_right", "foot_skate_left_mean", "foot_skate_right_mean", "ground_penetration_body",
-    "ground_penetration_object", "jerk_body", "jerk_object", "self_penetration", "body_range", "hand_range",
-    "wrist_twist_over_left", "wrist_twist_over_right", "wrist_flip",
-)  # fmt: skip
-"""Ids in an inspection's summary that a report carries."""
-
 
 @dataclass(frozen=True)
 class Preview:
     """The state of a running refinement: body vertices (T, V, 3) and joints (T, 52, 3) in the world, parts' poses.
 
-    part_rotation (T, K, 3, 3) and part_translation (T, K, 3) follow the order of PosedClip.parts. `frames` is the range
-    that is being solved; outside it the state is that of the stage before.
+    part_rotation (T, K, 3, 3) and part_translation (T, K, 3) follow the order of PosedClip.parts. The T frames are those of
+    the clip's range `frames`, the window that is being solved: a long clip as a whole would be gigabytes.
     """
 
     stage: str
@@ -77,11 +70,27 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class Worse:
+    """A measure that is worse than in the input, by more than a twentieth and more than it can resolve; `before` is NaN where
+    it could not be measured then."""
+
+    measure: str
+    before: float
+    after: float
+
+    def told(self) -> str:
+        """For people: "Body below the floor 0.40 mm to 2.8 mm"."""
+        entry = named_figures({self.measure: self.after})[self.measure]
+        return f"{entry['title']} {figure_text(self.before, entry['unit'])} to {figure_text(self.after, entry['unit'])}"
+
+
+@dataclass(frozen=True)
 class RefineReport:
     """`before` and `after` are figures by the ids of an inspection's summary (metres, degrees, per cent, ...).
 
     `moved` says how far things went from the input: body_mean, body_max, hand_mean, object_mean, object_max in metres.
-    `skipped` is the reason why the clip was left as it was, None if it was worked on.
+    `skipped` is the reason why the clip was left as it was, None if it was changed. `worse` names every measure that the
+    repair made worse, however little; the notes say why it was worth it.
     """
 
     before: Mapping[str, float]
@@ -94,6 +103,7 @@ class RefineReport:
     seconds: float = 0.0
     device: str = "cpu"
     skipped: str | None = None
+    worse: tuple[Worse, ...] = ()
 
     @property
     def iterations(self) -> int:
@@ -106,7 +116,7 @@ class RefineReport:
             "stages": [vars(s) | {"frames": list(s.frames)} for s in self.stages],
             "contacts": [vars(c) for c in self.contacts], "repairs": [vars(r) for r in self.repairs],
             "notes": list(self.notes), "seconds": self.seconds, "device": self.device, "skipped": self.skipped,
-            "iterations": self.iterations,
+            "iterations": self.iterations, "worse": [_finite(vars(w)) for w in self.worse],
         }  # fmt: skip
 
 
@@ -127,10 +137,5 @@ class Measured:
     inspection: Inspection
 
 
-def figures(inspection: Inspection) -> dict[str, float]:
-    """The summary's figures that refinement is judged by; NaN where one could not be measured."""
-    return {name: float(inspection.summary[name].value) for name in FIGURES if name in inspection.summary}
-
-
-def _finite(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: value for name, value in values.items() if math.isfinite(value)}
+def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if not isinstance(value, float) or math.isfinite(value)}

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from interact_core.clip import Clip, ObjectPart
 from interact_core.clip.skeleton import JOINT_INDEX, NUM_BODY_JOINTS
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.fields import DistanceFields
@@ -23,6 +22,7 @@ from interact_core.refine.energy import Energy
 from interact_core.refine.feet import Feet, find_feet
 from interact_core.refine.grasps import with_grasps
 from interact_core.refine.limits import HandLimits
+from interact_core.refine.measuring import cut
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import find_pairs
 from interact_core.refine.report import ContactSegment, StageReport
@@ -53,6 +53,7 @@ class Window:
 
 
 Show = Callable[[str, Window, State], None]
+"""Called with a stage, the window and the window's state."""
 
 
 def windows_of(frames: slice, total: int, options: RefineOptions) -> list[Window]:
@@ -105,25 +106,29 @@ class WindowSolver:
             ContactSegment(s.region, s.part, s.start + offset, s.stop + offset) for s in self._contacts.segments(names)
         ]  # fmt: skip
 
-    def solve(self, state: State, stages: list[Stage], show: Show) -> tuple[list[State], list[StageReport]]:
-        """This window's state after each stage, from the whole clip's `state`, and a report per stage."""
+    def solve(
+        self, state: State, stages: list[Stage], show: Show, *, grasp: bool = True
+    ) -> tuple[list[State], list[StageReport]]:  # fmt: skip
+        """This window's state after each stage, from the whole clip's `state`, and a report per stage. `grasp` False: fingers
+        that nobody captured have their grasps already."""
         found, reports = [], []
         here = state.frames(self._window.frames)
         bends = [k for k, stage in enumerate(stages) if _bends_fingers(stage)]
         for k, stage in enumerate(stages):
             if k in bends[:1] and any(self._made_up.values()):
-                here = self._grasping(here)
-            here, report = self._stage(here, stage, state, show, k / len(stages), 1 / len(stages))
+                here = self._grasping(here, anew=grasp)
+            here, report = self._stage(here, stage, show, k / len(stages), 1 / len(stages))
             found.append(here)
             reports.append(report)
         return found, reports
 
-    def _grasping(self, here: State) -> State:
+    def _grasping(self, here: State, *, anew: bool) -> State:
         """The state with grasps for fingers that nobody captured; they are what such fingers stay near to from now on."""
         w = self._window
         hands = touching_hands(self._contacts)
         held = {side: hands[side] for side, made_up in self._made_up.items() if made_up}
-        here = with_grasps(self._scene, here, w.start, held, slice(w.free - w.start, w.end - w.start))
+        if anew:
+            here = with_grasps(self._scene, here, w.start, held, slice(w.free - w.start, w.end - w.start))
         local = self._reference.local.clone()
         for side in held:
             first = JOINT_INDEX[f"{side}_index1"]
@@ -133,7 +138,7 @@ class WindowSolver:
         self._contacts = self._contacts.with_hands_of(fresh, tuple(held))
         return here
 
-    def _stage(self, here: State, stage: Stage, whole: State, show: Show, done: float, share: float) -> tuple[State, StageReport]:
+    def _stage(self, here: State, stage: Stage, show: Show, done: float, share: float) -> tuple[State, StageReport]:
         began = time.perf_counter()
         weights = weights_for(stage, self._scene, self._options, self._made_up, self._scene.clip.fps)
         w = self._window
@@ -155,7 +160,7 @@ class WindowSolver:
                 self._context.progress(
                     done + share * (round_ + 0.5) / rounds, stage.name, {"energy": value, "step": float(taken)}
                 )
-                show(stage.name, w, whole.put(w.frames, state))
+                show(stage.name, w, state)
 
             count = max(1, round(self._options.effort * stage.effort / rounds))
             found = descend(
@@ -183,7 +188,7 @@ class WindowSolver:
 
     def _evidence(self, survey: Survey) -> Evidence:
         """What the inspection would say of the reference; holding needs no more than the body's distance."""
-        clip = clip_of(_cut(self._scene, self._window), self._reference)
+        clip = clip_of(cut(self._scene.clip, self._window.frames), self._reference)
         parts = [part for obj in clip.objects for part in obj.parts]
         edges = np.cumsum([0, *(len(part.mesh.vertices) for part in parts)])
         slices = tuple(slice(int(a), int(b)) for a, b in pairwise(edges))
@@ -224,20 +229,3 @@ class WindowSolver:
 
 def _bends_fingers(stage: Stage) -> bool:
     return bool(stage.joints) and max(stage.joints) >= NUM_BODY_JOINTS
-
-
-def _cut(scene: Scene, window: Window) -> Clip:
-    """The window's frames as a clip of their own, without what only the whole has."""
-    clip, where = scene.clip, window.frames
-    b = clip.body
-    body = replace(
-        b, global_orient=b.global_orient[where], body_pose=b.body_pose[where], left_hand_pose=b.left_hand_pose[where],
-        right_hand_pose=b.right_hand_pose[where], transl=b.transl[where], jaw_pose=None, eye_pose=None,
-    )  # fmt: skip
-    objects = tuple(replace(obj, parts=tuple(_cut_part(p, where) for p in obj.parts)) for obj in clip.objects)
-    return replace(clip, body=body, objects=objects, recorded_joints=None, recorded_contact={})
-
-
-def _cut_part(part: ObjectPart, where: slice) -> ObjectPart:
-    missing = None if part.missing is None else part.missing[where]
-    return replace(part, rotation=part.rotation[where], translation=part.translation[where], missing=missing, hinge=None)

@@ -96,7 +96,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_refine_into_a_folder_goes_on_past_a_bad_clip(
     interact: Callable[..., Any], dataset: Path, tmp_path: Path, quick: None
 ) -> None:  # fmt: skip
-    told = interact("refine", dataset, "--out", tmp_path / "out", "--seed", 7, "--range", "2:", "--json", "--device", "cpu")
+    told = interact(
+        "refine", dataset, "--out", tmp_path / "out", "--seed", 7, "--range", "2:", "--jobs", 1, "--json", "--device", "cpu"
+    )
     assert told.code == 2 and [p["clip"] for p in told.document["problems"]] == ["rising"]
     (done,) = told.document["clips"]
     assert done["id"] == "still" and done["notes"] == ["seed 7"] and "text.txt" in done["carried"]

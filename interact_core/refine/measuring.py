@@ -1,0 +1,134 @@
+"""Measuring a clip for refinement: piece by piece, so that a long clip never has all its vertices in memory."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.clip import Clip, ObjectPart
+from interact_core.inspection.fields import distance_fields
+from interact_core.inspection.inspect import inspect_clip
+from interact_core.inspection.posed import pose_clip
+from interact_core.inspection.results import Inspection
+from interact_core.jobs.context import JobContext, SubContext
+from interact_core.refine.marks import Tracks, read_figures
+
+if TYPE_CHECKING:
+    from interact_core.bodies.library import BodyChoice
+
+PIECE: Final = 480
+"""Frames measured at once; a clip up to a third longer is measured whole."""
+_TOUCHING: Final = 0.04
+"""Metres from the body beyond which no measure asks how far an object is: contact ends at 35 mm."""
+CONTEXT: Final = 30
+"""Frames around a piece that contacts, plants and third differences may reach into."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was measured: tracks (T,) by id, figures by the ids of an inspection's summary, joints (T, 52, 3)."""
+
+    tracks: Tracks
+    figures: dict[str, float]
+    joints: NDArray[np.float32]
+    artifacts: frozenset[str]
+    notes: tuple[str, ...]
+
+    @property
+    def num_frames(self) -> int:
+        return len(self.joints)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    frames: slice
+    inspection: Inspection
+    joints: NDArray[np.float32]
+
+
+def measure(clip: Clip, choice: "BodyChoice", cache_dir: Path, device: str, context: JobContext) -> Seen:
+    """All marks of a clip."""
+    pieces = _pieces(clip.num_frames)
+    found = []
+    for k, frames in enumerate(pieces):
+        part = SubContext(context, k / len(pieces), (k + 1) / len(pieces), "measuring")
+        found.append(_measure(clip, frames, choice, cache_dir, device, part))
+    return _joined(found)
+
+
+def _pieces(frames: int) -> list[slice]:
+    if frames <= PIECE * 4 // 3:
+        return [slice(0, frames)]
+    edges = np.linspace(0, frames, -(-frames // PIECE) + 1).round().astype(int)
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]
+
+
+def _measure(clip: Clip, frames: slice, choice: "BodyChoice", cache_dir: Path, device: str, context: JobContext) -> _Piece:
+    start = max(frames.start - CONTEXT, 0)
+    around = slice(start, min(frames.stop + CONTEXT, clip.num_frames))
+    own = cut(clip, around) if frames.stop - frames.start < clip.num_frames else clip
+    posed = pose_clip(own, None, device, SubContext(context, 0.0, 0.2), choice=choice)
+    fields = distance_fields(posed, cache_dir, device, SubContext(context, 0.2, 0.9), outer=_TOUCHING)
+    inspection = inspect_clip(posed, fields, context=SubContext(context, 0.9, 1.0))
+    inner = slice(frames.start - start, frames.stop - start)
+    # The fields over vertices are what a long clip must not keep.
+    tracks = {name: replace(track, values=track.values[inner].copy()) for name, track in inspection.tracks.items()}
+    return _Piece(frames, replace(inspection, tracks=tracks, fields={}), posed.joints[inner].copy())
+
+
+def _joined(pieces: list[_Piece]) -> Seen:
+    """A side of an object that is touched in some pieces only was not touched in the others."""
+    names = dict.fromkeys(name for piece in pieces for name in piece.inspection.tracks)
+    tracks = {name: np.concatenate([_track(piece, name) for piece in pieces]) for name in names}
+    return Seen(
+        tracks, read_figures(tracks), np.concatenate([piece.joints for piece in pieces]),
+        frozenset(a.kind for piece in pieces for a in piece.inspection.artifacts),
+        tuple(dict.fromkeys(note for piece in pieces for note in piece.inspection.notes)),
+    )  # fmt: skip
+
+
+def _track(piece: _Piece, name: str) -> NDArray[np.float32]:
+    found = piece.inspection.tracks.get(name)
+    return np.zeros(len(piece.joints), np.float32) if found is None else found.values
+
+
+def cut(clip: Clip, frames: slice) -> Clip:
+    """Some frames as a clip of their own, without what only the whole has."""
+    b = clip.body
+    body = replace(
+        b, global_orient=b.global_orient[frames], body_pose=b.body_pose[frames], left_hand_pose=b.left_hand_pose[frames],
+        right_hand_pose=b.right_hand_pose[frames], transl=b.transl[frames],
+        jaw_pose=None if b.jaw_pose is None else b.jaw_pose[frames], eye_pose=None if b.eye_pose is None else b.eye_pose[frames],
+    )  # fmt: skip
+    objects = tuple(replace(obj, parts=tuple(_cut_part(p, frames) for p in obj.parts)) for obj in clip.objects)
+    return replace(clip, body=body, objects=objects, recorded_joints=None, recorded_contact={})
+
+
+def _cut_part(part: ObjectPart, frames: slice) -> ObjectPart:
+    missing = None if part.missing is None else part.missing[frames]
+    return replace(part, rotation=part.rotation[frames], translation=part.translation[frames], missing=missing, hinge=None)
+
+
+def way_moved(before: Clip, after: Clip, seen: tuple[Seen, Seen]) -> dict[str, float]:
+    """How far joints and the objects' surfaces went, mean and largest, in metres."""
+    joints = np.linalg.norm(seen[1].joints - seen[0].joints, axis=-1)
+    result = {
+        "body_mean": float(joints[:, :22].mean()), "body_max": float(joints[:, :22].max()),
+        "joint_mean": float(joints.mean()), "joint_max": float(joints.max()), "hand_mean": float(joints[:, 22:].mean()),
+    }  # fmt: skip
+    total, count, most = 0.0, 0, 0.0
+    for old, new in zip(_parts(before), _parts(after), strict=True):
+        for start in range(0, before.num_frames, PIECE):
+            frames = slice(start, min(start + PIECE, before.num_frames))
+            away = np.linalg.norm(new.posed(frames) - old.posed(frames), axis=-1)
+            total, count, most = total + float(away.sum()), count + away.size, max(most, float(away.max(initial=0.0)))
+    if count:
+        result |= {"object_mean": total / count, "object_max": most}
+    return result
+
+
+def _parts(clip: Clip) -> list[ObjectPart]:
+    return [part for obj in clip.objects for part in obj.parts]

@@ -1,0 +1,86 @@
+"""Long clips are solved and measured in pieces: memory is that of a piece, and no seam is to be seen."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from interact_core.clip import Clip  # noqa: E402
+from interact_core.refine import pipeline, survey  # noqa: E402
+from interact_core.refine.marks import MARKS, read_figures  # noqa: E402
+from interact_core.refine.measuring import Seen  # noqa: E402
+from interact_core.refine.options import DEFAULT  # noqa: E402
+from interact_core.refine.refine import refine_clip  # noqa: E402
+from interact_core.refine.state import State  # noqa: E402
+
+OBJECT_ONLY = replace(
+    DEFAULT, effort=1, rounds=1, move_body=False, move_hands=False, missing_hands="no", reduce_noise=False, repair_wrists=False,
+    window=120,
+)  # fmt: skip
+
+
+def test_six_hundred_frames_are_never_posed_at_once(desk, grids: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the box may move; what is measured is told from where it is, so that the time goes into the windows."""
+    clip = desk.clip(600, -0.012, sway=0.2)
+    surveyed: list[int] = []
+    look = survey.Surveyor.survey
+
+    def surveys(self: survey.Surveyor, state: State, *rest: object, **named: object) -> survey.Survey:
+        surveyed.append(state.num_frames)
+        return look(self, state, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(survey.Surveyor, "survey", surveys)
+    monkeypatch.setattr(pipeline, "measure", lambda own, *_: _by_the_box(own, clip))
+    result = refine_clip(clip, OBJECT_ONLY, cache_dir=grids)
+    assert len(surveyed) >= 8 and max(surveyed) <= 160
+    moved = np.asarray(result.clip.objects[0].parts[0].translation) - clip.objects[0].parts[0].translation
+    way = np.linalg.norm(moved, axis=1)
+    assert (way > 0.001).all(), "in every window, not in the first one only"
+    assert np.abs(np.diff(moved, n=2, axis=0)).max() * 30**2 < 2.0, "windows join without a jolt"
+
+
+def _by_the_box(clip: Clip, before: Clip) -> Seen:
+    """As deep in the hand as it was less what it went down."""
+    tracks = {name: np.zeros(600, np.float32) for mark in MARKS.values() for name in (mark.track, mark.where) if name}
+    down = np.asarray(before.objects[0].parts[0].translation - clip.objects[0].parts[0].translation)[:, 1]
+    tracks["penetration_max"] = np.maximum(0.012 - down, 0).astype(np.float32)
+    return Seen(tracks, read_figures(tracks), np.zeros((600, 52, 3), np.float32), frozenset(), ())
+
+
+_LONG = """
+import resource, sys, time
+from dataclasses import replace
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from conftest import Desk
+from interact_core.refine.options import DEFAULT
+from interact_core.refine.refine import refine_clip
+frames = int(sys.argv[1])
+clip = Desk().clip(frames, -0.012, sway=0.2)
+began = time.process_time()
+result = refine_clip(clip, replace(DEFAULT, effort=2, rounds=1), cache_dir=Path(sys.argv[2]))
+assert result.report.after["penetration_max"] < 0.5 * result.report.before["penetration_max"]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, time.process_time() - began)
+"""
+
+
+@pytest.mark.soak
+def test_memory_does_not_grow_with_the_clip(grids: Path) -> None:
+    """What a frame more weighs is its motion and its figures, from which follows what 20,000 of them take."""
+    found = {}
+    for frames in (600, 2000):
+        code = _LONG.format(tests=str(Path(__file__).parent))
+        told = subprocess.run(
+            [sys.executable, "-c", code, str(frames), str(grids)], check=True, capture_output=True, text=True
+        )  # fmt: skip
+        peak, seconds = map(float, told.stdout.split()[-2:])
+        found[frames] = peak
+        print(f"{frames} frames: {peak / 1e6:.0f} MB at most, {seconds / frames:.3f} s of processor time a frame")
+    a_frame = (found[2000] - found[600]) / 1400
+    assert found[600] < 2e9
+    assert found[600] + a_frame * 19_400 < 4e9, "for 20,000 frames"
