@@ -116,12 +116,12 @@ def test_windows_are_halved_when_the_device_is_full(desk, grids: Path, monkeypat
     tried: list[tuple[int, int]] = []
     solve = WindowSolver.solve
 
-    def limited(self: WindowSolver, *rest: object) -> object:
+    def limited(self: WindowSolver, *rest: object, **more: object) -> object:
         frames = self._window.frames
         tried.append((frames.start, frames.stop))
         if frames.stop - frames.start > 30:
             raise torch.OutOfMemoryError("full")
-        return solve(self, *rest)  # type: ignore[arg-type]
+        return solve(self, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(WindowSolver, "solve", limited)
     result = refine_clip(clip, options, cache_dir=grids)
