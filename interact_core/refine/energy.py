@@ -118,7 +118,7 @@ class Energy:
             aim = self.points(reference)
             self._aim = aim if shift is None else replace(aim, tracked=aim.tracked + shift)
             self._floor = self._floor_level()
-            self._held = pairs.slip.held or self._captured_places()
+            self._captured = self._captured_places()
 
     def points(self, state: State) -> Points:
         if self._here is not None and self._here[0].state is state:
@@ -259,6 +259,10 @@ class Energy:
         part = self._pairs.slip.part
         hand = torch.full(part.shape, self._options.slip, device=part.device, dtype=self._scene.dtype)
         return torch.where(part < 0, torch.full_like(hand, _STILL * self._options.sole), hand)
+
+    @property
+    def _held(self) -> Held:
+        return self._pairs.slip.held or self._captured
 
     def _captured_places(self) -> Held:
         """Touching regions belong where the reference has them."""

@@ -33,12 +33,13 @@ Mask = NDArray[np.bool_]
 def leave_well(scene: Scene, state: State, survey: Survey, contacts: Contacts) -> tuple[InnerPairs, Mask]:
     """The survey's inner pairs with the ways out they are given, and which of them (Q,) have one."""
     pairs = survey.inner
-    frame, part, vertex = (a.cpu().numpy() for a in (pairs.frame, pairs.part, pairs.vertex))
+    frame, part, vertex = (a.cpu().numpy().copy() for a in (pairs.frame, pairs.part, pairs.vertex))
     limb = _limb_of(scene)
     own = limb[vertex]
     front, touched = _fronts(scene, contacts, frame, vertex)
     turn = state.rotation[pairs.frame, pairs.part].cpu().double().numpy()
-    normal, distance = pairs.normal.cpu().double().numpy(), pairs.distance.cpu().double().numpy()
+    # Copies, here and above: arrays of tensors are the tensors' own memory, and the survey stays what it was.
+    normal, distance = pairs.normal.cpu().double().numpy().copy(), pairs.distance.cpu().double().numpy().copy()
     local = np.einsum("qji,qj->qi", turn, normal)
     weight = front / (np.maximum(-distance, 0.0) + _NEAR)
     way = _ways(own, frame, part, local * weight[:, None], state.num_frames)

@@ -54,12 +54,12 @@ def test_no_place_of_a_large_part_is_farther_from_a_point_than_a_finger_is_wide(
 
 def test_a_bar_through_a_finger_leaves_it_by_one_side(desk, grids: Path) -> None:
     """Across the middle of the index finger, near both sides: with the hand touching it goes to the palm's side."""
-    clip = desk.clip(2, mesh=_box((0.006, 0.006, 0.30), "bar"))
+    clip = desk.clip(2, mesh=_box((0.006, 0.010, 0.30), "bar"))
     scene, state, survey = _surveyed(clip, grids)
     regions = scene.choice.model.regions
     finger = regions.mask("left_index2")
     skin = survey.vertices[0].numpy()[finger]
-    middle = skin.mean(axis=0) + np.array([0.0, -0.05 * np.ptp(skin[:, 1]), 0.0])
+    middle = skin.mean(axis=0) + np.array([0.0, 0.05 * np.ptp(skin[:, 1]), 0.0])
     part = replace(clip.objects[0].parts[0], translation=np.tile(middle, (2, 1)))
     clip = replace(clip, objects=(replace(clip.objects[0], parts=(part,)),))
     scene, state, survey = _surveyed(clip, grids)
