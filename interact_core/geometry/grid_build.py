@@ -55,7 +55,7 @@ def _bounds(mesh: Mesh) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def surface_nodes(mesh: Mesh, lattice: Lattice) -> NDArray[np.bool_]:
     """Corners of all cells that the surface passes through."""
-    corners = _fine_corners(mesh.vertices[mesh.faces], 0.7 * lattice.cell)
+    corners = fine_corners(mesh.vertices[mesh.faces], 0.7 * lattice.cell)
     index = np.floor((corners - lattice.origin) / lattice.cell).astype(np.int64)
     nodes = np.zeros(lattice.shape, bool)
     nodes[tuple(index.T)] = True
@@ -65,7 +65,7 @@ def surface_nodes(mesh: Mesh, lattice: Lattice) -> NDArray[np.bool_]:
     return nodes
 
 
-def _fine_corners(triangles: NDArray[np.float32], limit: float) -> NDArray[np.float32]:
+def fine_corners(triangles: NDArray[np.float32], limit: float) -> NDArray[np.float32]:
     """Corners (N, 3) of the triangles (F, 3, 3) after halving longest edges until none exceeds limit."""
     done = []
     while len(triangles):

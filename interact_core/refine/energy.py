@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from interact_core.clip.skeleton import NUM_BODY_JOINTS, NUM_JOINTS
+from interact_core.refine.anchors import anchors
 from interact_core.refine.banded import Banded
 from interact_core.refine.distance import pair_distance, picked, turned
 from interact_core.refine.jacobian import Levers, by_increments
@@ -24,7 +25,9 @@ from interact_core.refine.state import FIRST_OBJECT, ROOT, TURNS, State
 PULL: Final = 5.0
 """Say of a touching hand region against a square centimetre of penetrating skin."""
 ANCHORED: Final = 2.0
-"""Say of a touching region's place on its part against the same."""
+"""Say of a touching region's place on its part against the same;"""
+_CAPTURED: Final = 0.5
+"""half of it where the place is only what was captured: a region then counts as a joint of the body."""
 _FAR: Final = 20.0
 """Residuals beyond this many units count linearly."""
 _FAR_MOVE: Final = 4.0
@@ -114,6 +117,8 @@ class Energy:
         with torch.no_grad():
             aim = self.points(reference)
             self._aim = aim if shift is None else replace(aim, tracked=aim.tracked + shift)
+            self._floor = self._floor_level()
+            self._captured = self._captured_places()
 
     def points(self, state: State) -> Points:
         if self._here is not None and self._here[0].state is state:
@@ -160,7 +165,7 @@ class Energy:
         gap = torch.relu(distance - pairs.skin.wanted - 0.0005) / o.contact
         steps = self._slips(p)
         heights = self._heights(p)
-        below = torch.relu(-p.skin[:, pairs.floor, 1] - 0.001) / o.floor
+        below = torch.relu(self._floor - p.skin[:, pairs.floor, 1]) / o.floor
         return {
             "penetration": (pairs.skin.push * huber(deep, _FAR)).sum(),
             "object_in_body": (pairs.inner.weight * huber(thing, _FAR)).sum(),
@@ -168,12 +173,19 @@ class Energy:
             "slip": (pairs.slip.weight * huber(steps, _FAR_SLIP)).sum(),
             "anchors": self._anchored(p),
             "planted": (pairs.slip.planted * huber(heights, _FAR)).sum(),
-            "floor": 0.1 * huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
+            "floor": huber(below, _FAR).sum() + huber(self._sunk(p), _FAR).sum(),
             **self._closeness(p),
             "limits": self._limits.value(p.state.local) / _radians(o.limits) ** 2,
             "self_penetration": self._scene.self_contact.value(p.joints, p.world, self._close, o.self_penetration),
             "body_limits": self._scene.body_limits.value(p.state.local) / _radians(o.limits) ** 2,
         }
+
+    def _floor_level(self) -> Tensor:
+        """(T, 1) heights that no foot may sink below: the floor, for soles that are not the person's own where they were."""
+        heights = self._aim.skin[:, self._pairs.floor, 1]
+        if not self._scene.choice.stand_in or not heights.shape[1]:
+            return torch.zeros_like(heights[:, :1])
+        return heights.amin(dim=1, keepdim=True).clamp(max=0.0)
 
     def _sunk(self, p: Points) -> Tensor:
         """(T, K, S) depth of parts' outermost points below the floor, in units."""
@@ -248,16 +260,23 @@ class Energy:
         hand = torch.full(part.shape, self._options.slip, device=part.device, dtype=self._scene.dtype)
         return torch.where(part < 0, torch.full_like(hand, _STILL * self._options.sole), hand)
 
+    @property
+    def _held(self) -> Held:
+        return self._pairs.slip.held or self._captured
+
+    def _captured_places(self) -> Held:
+        """Touching regions belong where the reference has them."""
+        slip = self._pairs.slip
+        places = anchors(self._slip_places(self._aim), slip.touching)
+        return Held(places, _CAPTURED * slip.touching, self._options.body_tolerance)
+
     def _anchored(self, p: Points) -> Tensor:
         """What it costs that touching regions are not where they belong on their part."""
-        held = self._pairs.slip.held
-        if held is None:
-            return p.skin.new_zeros(())
-        return ANCHORED * (held.weight * huber(self._astray(p, held), _FAR)).sum()
+        return ANCHORED * (self._held.weight * huber(self._astray(p), _FAR)).sum()
 
-    def _astray(self, p: Points, held: Held) -> Tensor:
+    def _astray(self, p: Points) -> Tensor:
         """(T, S) units."""
-        return length(self._slip_places(p) - held.place) / held.tolerance
+        return length(self._slip_places(p) - self._held.place) / self._held.tolerance
 
     def _heights(self, p: Points) -> Tensor:
         """(T, S) height of each slip point over its level, in units; counts only for soles."""
@@ -300,9 +319,9 @@ class Energy:
         weight = weight + PULL * s.pull * share(gap, _FAR) * (gap > 0) / o.contact**2
         inner = torch.relu(-self._inner_distance(p) - i.allowance) / o.penetration
         inner_weight = i.weight * share(inner, _FAR) * (inner > 0) / o.penetration**2
-        below = torch.relu(-p.skin[:, self._pairs.floor, 1] - 0.001) / o.floor
+        below = torch.relu(self._floor - p.skin[:, self._pairs.floor, 1]) / o.floor
         frame, column = torch.nonzero(below > 0, as_tuple=True)
-        floor_weight = 0.1 * share(below[frame, column], _FAR) / o.floor**2
+        floor_weight = share(below[frame, column], _FAR) / o.floor**2
         up = torch.zeros(len(frame), 3, device=normal.device, dtype=normal.dtype)
         up[:, 1] = 1.0
         nowhere = torch.full_like(frame, -1)
@@ -324,9 +343,8 @@ class Energy:
         both = (torch.cat([w, zero]) + torch.cat([zero, w]))[..., None] * axis
         upright = s.planted * share(self._heights(p), _FAR) * floor / self._options.sole**2
         both[..., 1] += upright
-        if s.held is not None:
-            far = share(self._astray(p, s.held), _FAR)
-            both += (ANCHORED * s.held.weight * far / s.held.tolerance**2)[..., None]
+        far = share(self._astray(p), _FAR)
+        both += (ANCHORED * self._held.weight * far / self._held.tolerance**2)[..., None]
         self._levers.add_directions(result, s.columns, s.part, 2 * both, -2 * w[..., None] * axis)
 
     def _add_sunk(self, result: Banded, p: Points) -> None:

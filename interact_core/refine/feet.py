@@ -12,6 +12,8 @@ from interact_core.inspection.signals import drop_short, frames_of, hysteresis, 
 from interact_core.inspection.thresholds import Thresholds
 
 _ENDS: Final = ("heel", "toe")
+_LOWEST: Final = 0.005
+"""Metres above a foot's lowest point within which a vertex may become the lowest one once the foot is turned a little."""
 _LOW: Final = 0.02
 """Metres above the sole's resting height within which an end of it stands."""
 
@@ -43,8 +45,8 @@ def find_feet(vertices: NDArray[np.float32], regions: BodyRegions, fps: float, *
             sole = regions.vertices(f"{side}_whole_foot")
         if not len(sole):
             continue
-        watched.append(sole)
         own = vertices[:, sole]
+        watched.append(_lowest(vertices, regions.vertices(f"{side}_whole_foot")))
         rest = resting_height(own[..., 1].min(axis=1))
         speed = slide_speed(own, fps)
         for end in _ENDS:
@@ -64,6 +66,13 @@ def find_feet(vertices: NDArray[np.float32], regions: BodyRegions, fps: float, *
     return Feet(
         np.array(ids), np.stack(still, 1), np.stack(planted, 1), np.array(level), np.concatenate(watched).astype(np.intp)
     )  # fmt: skip
+
+
+def _lowest(vertices: NDArray[np.float32], foot: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of a foot that come near to being its lowest: toes and rim are no part of the sole, but meet the floor too."""
+    height = vertices[:, foot, 1]
+    lowest: NDArray[np.intp] = foot[((height - height.min(axis=1, keepdims=True)) < _LOWEST).any(axis=0)]
+    return lowest
 
 
 def _end_vertices(own: NDArray[np.float32], rest: float, end: str) -> NDArray[np.intp]:

@@ -56,9 +56,9 @@ class RefineOptions:
         0.002, "Depth of a hand or limb in another part of the body that counts as one unit.", low=0.0005, high=0.05, unit="m"
     )
     floor: float = setting(
-        0.002, "Depth of soles and objects below the floor that counts as one unit.", low=0.0002, high=0.05, unit="m"
+        0.001, "Depth of soles and objects below the floor that counts as one unit.", low=0.0002, high=0.05, unit="m"
     )
-    limits: float = setting(1.0, "Angle beyond a joint's range that counts as one unit.", low=0.1, high=30.0, unit="deg")
+    limits: float = setting(0.3, "Angle beyond a joint's range that counts as one unit.", low=0.1, high=30.0, unit="deg")
     effort: int = setting(8, "Solver steps in each stage.", low=1, high=60)
     rounds: int = setting(2, "How often contacts and nearest points are found anew in each stage.", low=1, high=10)
     window: int = setting(240, "Longest run of frames solved at once.", low=30, high=2000, unit="frames")

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from interact_core.refine.contacts import Contacts
+from interact_core.refine.exits import leave_well
 from interact_core.refine.feet import Feet
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.scene import Scene
-from interact_core.refine.sides import goes_in, leaves_well
+from interact_core.refine.sides import goes_in
 from interact_core.refine.state import State
 from interact_core.refine.survey import Survey
 
@@ -55,11 +56,12 @@ class InnerRows:
 @dataclass(frozen=True)
 class SlipPoints:
     """Mean points of up to four skin vertices: columns (S, 4), part (S,), -1 for the floor; weight (T - 1, S) of each step,
-    height (T, S) weight and level of standing on the floor."""
+    touching (T, S) that of each frame, height (T, S) weight and level of standing on the floor."""
 
     columns: Tensor
     part: Tensor
     weight: Tensor
+    touching: Tensor
     planted: Tensor
     level: Tensor
     held: "Held | None" = None
@@ -129,7 +131,8 @@ def find_pairs(
     pull = _pulled(scene, survey, contacts)
     regions = find_touching(survey, contacts) if touching is None else touching
     steps = np.minimum(regions.weight[:-1], regions.weight[1:])
-    for ids in (vertex, pull.vertex, survey.inner.vertex.cpu().numpy(), regions.ids.ravel(), feet.ids.ravel(), feet.watched):
+    pairs, leaving = leave_well(scene, state, survey, contacts)
+    for ids in (vertex, pull.vertex, pairs.vertex.cpu().numpy(), regions.ids.ravel(), feet.ids.ravel(), feet.watched):
         columns.add(ids)
     ids, table = columns.close()
     hands = _hand_mask(scene)
@@ -143,7 +146,8 @@ def find_pairs(
     area = scene.vertex_area.cpu().numpy()
     every_vertex = np.concatenate([vertex, pull.vertex])
     allowance = np.where(hands[every_vertex], options.hand_allowance, options.body_allowance)
-    push = np.clip(area[every_vertex] / _UNIT_AREA, 0.3, 3.0)
+    size = np.clip(area / _UNIT_AREA, 0.3, 3.0)
+    push = size[every_vertex]
     push[len(vertex) :] = 0.0
     say = _finger_say(scene, fingers)
     push *= say[every_vertex]
@@ -153,16 +157,16 @@ def find_pairs(
         real(allowance), real(push), real(np.concatenate([np.zeros(len(vertex)), pull.weight])),
         real(np.concatenate([np.zeros(len(vertex)), pull.wanted])),
     )  # fmt: skip
-    pairs = survey.inner
     inner_hand = hands[pairs.vertex.cpu().numpy()]
     inner = InnerRows(
         pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, pairs.distance,
         real(np.where(inner_hand, options.hand_allowance, options.body_allowance)),
-        real(say[pairs.vertex.cpu().numpy()] * leaves_well(scene, state, survey, contacts)),
+        real((say * size)[pairs.vertex.cpu().numpy()] * leaving),
     )  # fmt: skip
     slip = SlipPoints(
         whole(table[np.concatenate([regions.ids, feet.ids])]), whole(np.concatenate([regions.part, np.full(len(feet.ids), -1)])),
         real(np.concatenate([steps, feet.still], axis=1)),
+        real(np.concatenate([regions.weight, np.zeros_like(feet.planted)], axis=1)),
         real(np.concatenate([np.zeros((len(feet.planted), len(regions.ids))), feet.planted], axis=1)),
         real(np.concatenate([np.zeros(len(regions.ids)), feet.level])),
     )  # fmt: skip

@@ -17,11 +17,10 @@ from interact_core.geometry.grid_cache import load_or_build_grid
 from interact_core.jobs.context import JobContext
 from interact_core.refine.body_limits import BodyLimits
 from interact_core.refine.distance import PartField
+from interact_core.refine.samples import Samples, samples_of
 from interact_core.refine.self_contact import SelfContact
 from interact_core.refine.state import Groups, groups_of
 
-MAX_SAMPLES: Final = 2500
-"""Points of one part that are tried against the skin."""
 _DIRECTIONS: Final = 48
 _LEAVES: Final = (
     "head", "left_foot", "right_foot",
@@ -43,7 +42,7 @@ class Scene:
     fields: tuple[PartField, ...]
     corners: Tensor
     supports: Tensor
-    samples: tuple[NDArray[np.float32], ...]
+    samples: tuple[Samples, ...]
     present: Tensor
     leaf_ids: NDArray[np.intp]
     vertex_area: Tensor
@@ -61,10 +60,12 @@ class Scene:
 def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype, cache_dir: Path, context: JobContext) -> Scene:
     parts = tuple(part for obj in clip.objects for part in obj.parts)
     fields: dict[str, PartField] = {}
+    samples: dict[str, Samples] = {}
     for part in parts:
         context.checkpoint()
         if part.mesh.content_hash not in fields:
             fields[part.mesh.content_hash] = PartField(load_or_build_grid(part.mesh, cache_dir, context), device, dtype)
+            samples[part.mesh.content_hash] = samples_of(part.mesh)
     present = np.ones((clip.num_frames, len(parts)), bool)
     for k, part in enumerate(parts):
         if part.missing is not None:
@@ -75,7 +76,7 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
         clip, choice, device, dtype, groups_of(clip, device, dtype), parts,
         tuple(fields[part.mesh.content_hash] for part in parts), torch.as_tensor(corners, device=device, dtype=dtype),
         torch.as_tensor(supports, device=device, dtype=dtype),
-        tuple(_samples(part.mesh) for part in parts), torch.as_tensor(present, device=device),
+        tuple(samples[part.mesh.content_hash] for part in parts), torch.as_tensor(present, device=device),
         _leaf_ids(choice, clip.body), torch.as_tensor(_areas(choice), device=device, dtype=dtype),
         BodyLimits(choice.bound, device, dtype), SelfContact(choice.bound, device, dtype),
     )  # fmt: skip
@@ -93,34 +94,6 @@ def _supports(mesh: Mesh) -> NDArray[np.float64]:
     directions = np.stack([np.cos(turn) * np.sin(polar), np.sin(turn) * np.sin(polar), np.cos(polar)], axis=1)
     vertices = np.asarray(mesh.vertices, np.float64)
     return vertices[(vertices @ directions.T).argmax(axis=0)]
-
-
-def _samples(mesh: Mesh) -> NDArray[np.float32]:
-    """Vertices thinned to one per cell, the cell as small as MAX_SAMPLES allows; the vertex nearest to a cell's mean stays.
-
-    A coarse mesh is filled with the middles of its faces first: the middle of a table top has no vertex.
-    """
-    points = np.asarray(mesh.vertices, np.float64)
-    faces = np.asarray(mesh.faces)
-    while len(points) < MAX_SAMPLES // 4 and len(faces) < 40_000:
-        points, faces = _subdivided(points, faces)
-    size = float(np.linalg.norm(np.ptp(points, axis=0))) / 400 + 1e-9
-    while True:
-        _, first = np.unique(np.floor(points / size).astype(np.int64), axis=0, return_index=True)
-        if len(first) <= MAX_SAMPLES:
-            return points[np.sort(first)].astype(np.float32)
-        size *= 1.25
-
-
-def _subdivided(points: NDArray[np.float64], faces: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Every triangle into four; the points of a shared edge appear once per face, which thinning undoes."""
-    a, b, c = (points[faces[:, k]] for k in range(3))
-    count = len(faces)
-    fresh = np.concatenate([(a + b) / 2, (b + c) / 2, (c + a) / 2])
-    ab, bc, ca = (np.arange(count) + len(points) + k * count for k in range(3))
-    i, j, k = faces.T
-    smaller = np.concatenate([np.stack(f, 1) for f in ((i, ab, ca), (ab, j, bc), (ca, bc, k), (ab, bc, ca))])
-    return np.concatenate([points, fresh]), smaller.astype(np.int32)
 
 
 def _leaf_ids(choice: BodyChoice, motion: BodyMotion) -> NDArray[np.intp]:

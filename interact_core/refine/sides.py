@@ -1,8 +1,7 @@
 """Which way out of each other: without this, a bar that passes through a finger is pushed out on both sides at once.
 
 Skin that goes into an object meets a surface that looks against it. Where both look the same way, the skin has come out
-on the far side, and pushing it on would carry the finger through. And what a hand holds lies on its palm side: a point of
-an object inside a touching hand must not leave through the back of it.
+on the far side, and pushing it on would carry the finger through. `exits.py` has the other direction.
 """
 
 from typing import Final
@@ -12,13 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from interact_core.bodies.regions import HAND_PARTS, SIDES
-from interact_core.inspection.signals import runs
 from interact_core.refine.contacts import REGIONS, Contacts
 from interact_core.refine.scene import Scene
 from interact_core.refine.state import State
 from interact_core.refine.survey import Survey
 
-_LIMBS: Final = tuple(f"{side}_{limb}" for side in SIDES for limb in ("hand", "arm", "leg", "whole_foot"))
 _SAME_WAY: Final = 0.2
 """Cosine between skin and surface from which both look the same way."""
 
@@ -62,44 +59,3 @@ def _normals(scene: Scene, survey: Survey, vertex: NDArray[np.intp]) -> torch.Te
     for n in range(3):
         normals.index_add_(1, corners[:, n], area)
     return normals / torch.linalg.vector_norm(normals, dim=-1, keepdim=True).clamp(min=1e-12)
-
-
-def leaves_well(scene: Scene, state: State, survey: Survey, contacts: Contacts) -> NDArray[np.bool_]:
-    """(Q,) of the survey's inner pairs: not through the back of a touching hand, and by their limb's one side."""
-    regions = scene.choice.model.regions
-    vertex = survey.inner.vertex.cpu().numpy()
-    frame = survey.inner.frame.cpu().numpy()
-    result = np.ones(len(vertex), bool)
-    for side, touching in touching_hands(contacts).items():
-        back = regions.mask(f"{side}_hand") & ~regions.inner_hand
-        result &= ~(back[vertex] & touching[frame])
-    return result & _one_side(scene, state, survey, result)
-
-
-def _one_side(scene: Scene, state: State, survey: Survey, candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    pairs = survey.inner
-    normal = (pairs.normal[:, None] @ state.rotation[pairs.frame, pairs.part])[:, 0].cpu().numpy()
-    # Points near the skin know best where it is nearest.
-    weight = candidates / (np.maximum(-pairs.distance.cpu().numpy(), 0.0) + 0.005)
-    frame, part, vertex = (a.cpu().numpy() for a in (pairs.frame, pairs.part, pairs.vertex))
-    limb = _limb_of(scene)[vertex]
-    result = np.ones(len(frame), bool)
-    for group in np.unique(limb):
-        for k in range(scene.num_parts):
-            mine = np.flatnonzero((limb == group) & (part == k))
-            present = np.zeros(state.num_frames, bool)
-            present[frame[mine]] = True
-            for start, stop in runs(present):
-                some = mine[(frame[mine] >= start) & (frame[mine] < stop)]
-                way = (normal[some] * weight[some, None]).sum(axis=0)
-                result[some] = normal[some] @ way > 0.0
-    return result
-
-
-def _limb_of(scene: Scene) -> NDArray[np.intp]:
-    """(V,) a number for each hand, arm and leg, 0 for the rest."""
-    regions = scene.choice.model.regions
-    limb = np.zeros(len(regions.vertex_region), np.intp)
-    for number, name in enumerate(_LIMBS, start=1):
-        limb[regions.mask(name)] = number
-    return limb

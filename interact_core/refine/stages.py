@@ -18,8 +18,8 @@ _TURN_SMOOTH: Final = 20.0
 _MADE_UP_TURN: Final = 1.2
 _FINGER_SAY: Final = 0.4
 """Fifteen joints of a hand together should not outweigh the arm that carries them."""
-_CORNER_SAY: Final = 0.7
-"""An object's eight corners together count as four joints of the body."""
+_CORNER_SAY: Final = 1.0
+"""Each of an object's eight corners counts as a joint of the body: it is measured at least as well."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def stages_for(options: RefineOptions, *, has_objects: bool, has_fingers: bool) 
     move_objects = options.move_objects and has_objects
     move_hands = options.move_hands and has_fingers and has_objects
     stages = []
-    if move_objects:
+    if move_objects and not options.move_body:
         stages.append(Stage("objects", (), root=False, objects=True))
     if options.move_body:
         stages.append(Stage("body and objects", body, root=True, objects=move_objects))

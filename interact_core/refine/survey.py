@@ -15,6 +15,7 @@ from torch import Tensor
 from interact_core.geometry.moving_mesh import MovingMesh
 from interact_core.geometry.warp_runtime import kernels
 from interact_core.jobs.context import JobContext
+from interact_core.refine.contacts import HAND_REGIONS
 from interact_core.refine.scene import Scene
 from interact_core.refine.state import State
 
@@ -65,6 +66,8 @@ class Surveyor:
         self._scene = scene
         self._poser = scene.poser(np.arange(scene.choice.model.num_vertices))
         self._mesh: MovingMesh | None = None
+        regions = scene.choice.model.regions
+        self._hands = [own for name in HAND_REGIONS if len(own := regions.vertices(name))]
 
     def pose(self, state: State, context: JobContext, first: int = 0) -> tuple[Tensor, Tensor]:
         """Vertices and joints of every frame; `first` is the clip's frame that the state begins with."""
@@ -116,15 +119,15 @@ class Surveyor:
         faces = scene.choice.model.closed_skin_faces
         if self._mesh is None:
             self._mesh = MovingMesh(faces, scene.choice.model.num_vertices)
-        owner = np.repeat(np.arange(scene.num_parts), [len(points) for points in scene.samples])
-        points = np.concatenate(scene.samples)
         rotation, translation = state.rotation.float().cpu().numpy(), state.translation.float().cpu().numpy()
         present = scene.present.cpu().numpy()
         for t in range(state.num_frames):
             if t % 8 == 0:
                 context.checkpoint()
-            posed = zip(scene.samples, rotation[t], translation[t], strict=True)
-            world = np.concatenate([own @ turn.T + shift for own, turn, shift in posed])
+            poses = list(zip(scene.samples, rotation[t], translation[t], strict=True))
+            tried = [samples.tried(self._hand_boxes(skin[t], turn, shift)) for samples, turn, shift in poses]
+            points, owner = np.concatenate(tried), np.repeat(np.arange(scene.num_parts), [len(own) for own in tried])
+            world = np.concatenate([own @ turn.T + shift for own, (_, turn, shift) in zip(tried, poses, strict=True)])
             near = present[first + t][owner]
             for axis in range(3):  # reducing over an axis of three costs more than three comparisons
                 along = np.ascontiguousarray(skin[t, :, axis])
@@ -132,6 +135,16 @@ class Surveyor:
             if near.any():
                 found += self._frame(t, world, near, points, owner, skin[t], faces)
         return self._pairs(found)
+
+    def _hand_boxes(
+        self, skin: NDArray[np.float32], rotation: NDArray[np.float32], translation: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """(regions, 2, 3) where each region of the hands is in a part's frame, with what is watched around it."""
+        found = np.zeros((len(self._hands), 2, 3), np.float32)
+        for box, ids in zip(found, self._hands, strict=True):
+            own = (skin[ids] - translation) @ rotation
+            box[:] = own.min(axis=0) - SKIN_REACH, own.max(axis=0) + SKIN_REACH
+        return found
 
     def _frame(
         self, t: int, world: NDArray[np.float32], near: NDArray[np.bool_], points: NDArray[np.float32],
@@ -149,7 +162,13 @@ class Surveyor:
         normal = _face_normals(skin, corners)
         gaps = np.linalg.norm(skin[corners] - world[ids][:, None], axis=-1)
         vertex = corners[np.arange(len(ids)), gaps.argmin(axis=1)]
-        return [(np.full(len(ids), t), owner[ids], points[ids], vertex, normal, distance)]
+        # Of points that share their nearest vertex the deepest says it all: rows are as dense as the skin, not as the part.
+        order = np.lexsort((ids, distance, vertex, owner[ids]))
+        first = np.ones(len(order), bool)
+        first[1:] = (np.diff(vertex[order]) != 0) | (np.diff(owner[ids][order]) != 0)
+        pick = np.sort(order[first])
+        ids = ids[pick]
+        return [(np.full(len(ids), t), owner[ids], points[ids], vertex[pick], normal[pick], distance[pick])]
 
     def _pairs(self, found: list[tuple[NDArray[np.generic], ...]]) -> InnerPairs:
         if not found:

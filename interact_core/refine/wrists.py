@@ -3,6 +3,7 @@
 A flip is a step between two frames that is large and unlike the steps around it. Steps cut the clip into stretches; one of
 them is taken to be right and the others are turned back onto it, each by the step at its edge. Which one is right is not
 assumed: it is the one after which the joint is twisted least over the whole clip, with a say for changing few frames.
+A step that the joints below take back, so that the hand stays as it is turned, is an elbow swinging round: it is no flip.
 Twist beyond what an arm can do is then taken back, smoothly in time.
 """
 
@@ -51,7 +52,7 @@ def repair_arms(state: State, rest: NDArray[np.float32], fps: float) -> tuple[St
     done: list[Repair] = []
     for joint in _joints(np.asarray(rest, np.float64)):
         turns = Rotation.from_matrix(local[:, joint.index])
-        turns, repairs = _unflipped(turns, joint, fps)
+        turns, repairs = _unflipped(turns, joint, fps, _hand(local, joint.name))
         if joint.range is not None:
             turns, more = _within_range(turns, joint, fps)
             repairs += more
@@ -94,8 +95,15 @@ def flip_edges(turns: Rotation, fps: float) -> list[int]:
     return found if len(found) <= _MOST_EDGES else []
 
 
-def _unflipped(turns: Rotation, joint: _Joint, fps: float) -> tuple[Rotation, list[Repair]]:
-    edges = flip_edges(turns, fps)
+def _hand(local: Doubles, joint: str) -> Rotation:
+    """How the hand of this joint's arm is turned against the chest."""
+    side = joint.split("_")[0]
+    collar, shoulder, elbow, wrist = (local[:, JOINT_INDEX[f"{side}_{name}"]] for name in _BONES)
+    return Rotation.from_matrix(collar @ shoulder @ elbow @ wrist)
+
+
+def _unflipped(turns: Rotation, joint: _Joint, fps: float, hand: Rotation) -> tuple[Rotation, list[Repair]]:
+    edges = sorted(set(flip_edges(turns, fps)) & set(flip_edges(hand, fps)))
     if not edges:
         return turns, []
     bounds = [0, *edges, len(turns)]

@@ -51,6 +51,21 @@ def test_a_clean_arm_is_left_alone(desk) -> None:
     assert repairs == ()
 
 
+def test_an_elbow_that_swings_round_while_the_hand_stays_is_left_alone(desk) -> None:
+    """Turned about the line from shoulder to wrist, shoulder and wrist step against each other; the hand does not."""
+    clip = _swinging(desk)
+    state = state_of(clip, "cpu", torch.float64)
+    shoulder, elbow = JOINT_INDEX["left_shoulder"], JOINT_INDEX["left_elbow"]
+    local = state.local.clone()
+    swing = torch.as_tensor(Rotation.from_rotvec([1.2, 0.0, 0.0]).as_matrix())
+    below = local[40:, elbow] @ local[40:, WRIST]
+    local[40:, shoulder] = local[40:, shoulder] @ swing
+    local[40:, WRIST] = local[40:, elbow].transpose(-1, -2) @ swing.T @ below
+    again, repairs = repair_arms(replace(state, local=local), open_body().bind(Betas(np.zeros(0))).rest_joints, 30.0)
+    assert repairs == ()
+    np.testing.assert_array_equal(again.local, local)
+
+
 def test_noise_goes_and_the_path_under_it_stays() -> None:
     t = np.arange(200) / 30
     path = np.stack([np.sin(2 * t), 0.3 * t, 0.1 * np.cos(5 * t)], axis=1)

@@ -124,6 +124,18 @@ def test_penetration_of_a_known_depth(desk, grids: Path) -> None:
     np.testing.assert_allclose(distance, exact, atol=0.0012)
 
 
+def test_a_foot_below_the_floor_costs_its_whole_depth(desk, grids: Path) -> None:
+    """Standing exactly on the floor and then 3 mm lower, in millimetres squared by hand."""
+    energy, start, _ = _energy(desk.clip(3, 0.4), grids)
+    low = replace(start, transl=start.transl - torch.tensor([0.0, 0.003, 0.0], dtype=torch.float64))
+    points = energy.points(low)
+    height = points.skin[:, energy._pairs.floor, 1].numpy()
+    assert height.min() == pytest.approx(-0.003, abs=1e-5)
+    expected = (np.maximum(-1000 * height, 0.0) ** 2).sum()
+    assert float(energy.terms(points)["floor"]) == pytest.approx(expected, rel=1e-6)
+    assert float(energy.terms(energy.points(start))["floor"]) < 1e-3 * expected
+
+
 def test_a_turned_and_shifted_world_costs_the_same(desk, grids: Path) -> None:
     clip = desk.clip(4, -0.008, sway=0.05)
     energy, start, _ = _energy(clip, grids)
@@ -135,7 +147,9 @@ def test_a_turned_and_shifted_world_costs_the_same(desk, grids: Path) -> None:
     energy, start, _ = _energy(fresh, grids)
     again = {k: float(v) for k, v in energy.terms(energy.points(start)).items()}
     for name, expected in value.items():
-        assert again[name] == pytest.approx(expected, rel=1e-3, abs=1e-3), name
+        # A sample point with two nearest vertices may go to either, and they stand for different shares of skin.
+        close = 1e-2 if name == "object_in_body" else 1e-3
+        assert again[name] == pytest.approx(expected, rel=close, abs=1e-3), name
 
 
 def _turned(clip: Clip, turn: np.ndarray, shift: np.ndarray, rest: np.ndarray) -> Clip:

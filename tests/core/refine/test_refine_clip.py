@@ -46,7 +46,9 @@ def test_a_hand_in_a_box_comes_out(desk, grids: Path, inspected: Figures) -> Non
     assert after["penetration_max"] < 0.3 * result.report.before["penetration_max"]
     assert after["contact_left_hand"] >= result.report.before["contact_left_hand"]
     assert result.report.after["penetration_max"] == pytest.approx(after["penetration_max"], abs=1e-6)
-    assert {s.stage for s in result.report.stages} == {"objects", "body and objects", "hands", "everything"}
+    assert {s.stage for s in result.report.stages} == {"body and objects", "hands", "everything"}
+    # Arm and box share what has to be done; a box that was moved first alone went twice as far.
+    assert result.report.moved["object_mean"] < 0.0028
     assert any(c.region.startswith("left_") for c in result.report.contacts)
     assert all(0 <= f <= 1 for f, _ in watch.seen)
     assert states

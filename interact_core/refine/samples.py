@@ -1,0 +1,65 @@
+"""Points on the surface of parts that are tried against the skin: few everywhere, many where hands are."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interact_core.clip import Mesh
+from interact_core.geometry.grid_build import fine_corners
+
+COARSE: Final = 2500
+"""Points of one part that are tried against the whole body."""
+FINE: Final = 100_000
+"""Points of one part that hands are tried against, at most."""
+_FINEST: Final = 0.005
+"""Metres between those: a third of a finger, so that no bar or edge passes through one unseen."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """coarse (N, 3) and fine (M, 3) points of a part in its own frame."""
+
+    coarse: Floats
+    fine: Floats
+
+    def tried(self, boxes: Floats) -> Floats:
+        """(P, 3) all coarse points, and the fine ones in any of the boxes (B, 2, 3) of the part's frame."""
+        return np.concatenate([self.coarse, self.fine[_inside(self.fine, boxes)]])
+
+
+def _inside(points: Floats, boxes: Floats) -> NDArray[np.intp]:
+    """Rows of points in any of the boxes; each axis only for what is left of the ones before."""
+    if not len(boxes):
+        return np.zeros(0, np.intp)
+    around = np.stack([boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)])
+    near = _between(points, np.arange(len(points)), around)
+    return np.unique(np.concatenate([_between(points, near, box) for box in boxes]))
+
+
+def _between(points: Floats, rows: NDArray[np.intp], box: Floats) -> NDArray[np.intp]:
+    for axis in range(3):
+        values = points[rows, axis]
+        rows = rows[(values > box[0, axis]) & (values < box[1, axis])]
+    return rows
+
+
+def samples_of(mesh: Mesh) -> Samples:
+    corners = mesh.vertices[mesh.faces].astype(np.float32)
+    a, b, c = (corners[:, k].astype(np.float64) for k in range(3))
+    area = float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum()) / 2
+    size = max(_FINEST, (area / FINE) ** 0.5)
+    fine = thinned(fine_corners(corners, size), size, FINE)
+    return Samples(thinned(fine, float(np.linalg.norm(np.ptp(fine, axis=0))) / 400 + 1e-9, COARSE), fine)
+
+
+def thinned(points: Floats, size: float, most: int) -> Floats:
+    """One point per cell of `size` metres, the cells made larger until no more than `most` are left."""
+    while True:
+        _, first = np.unique(np.floor(points / size).astype(np.int64), axis=0, return_index=True)
+        if len(first) <= most:
+            return points[np.sort(first)]
+        size *= 1.25
