@@ -15,7 +15,7 @@ from interact_core.demo import demo_root  # noqa: E402
 from interact_core.errors import InputError  # noqa: E402
 from interact_core.formats.registry import open_path, read_clip  # noqa: E402
 from interact_core.jobs.context import NullContext  # noqa: E402
-from interact_core.refine.windows import _cut_part  # noqa: E402
+from interact_core.refine.measuring import cut  # noqa: E402
 
 HELD = slice(60, 84)
 """Frames in which both hands hold the box off the floor."""
@@ -24,11 +24,7 @@ HELD = slice(60, 84)
 @pytest.fixture(scope="module")
 def lift() -> Clip:
     clip = read_clip(next(r for r in open_path(demo_root()).refs if r.path.name == "demo_lift_box"))
-    b = clip.body
-    fields = ("global_orient", "body_pose", "left_hand_pose", "right_hand_pose", "transl")
-    body = replace(b, **{name: getattr(b, name)[HELD] for name in fields}, jaw_pose=None, eye_pose=None)
-    objects = tuple(replace(o, parts=tuple(_cut_part(p, HELD) for p in o.parts)) for o in clip.objects)
-    return replace(clip, body=body, objects=objects, recorded_joints=None, recorded_contact={})
+    return cut(clip, HELD)
 
 
 @pytest.fixture(scope="module")

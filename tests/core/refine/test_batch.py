@@ -135,7 +135,7 @@ def test_windows_are_halved_when_the_device_is_full(desk, grids: Path, monkeypat
 
 
 def test_a_device_that_holds_nothing_is_said_so(desk, grids: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> object:
+    def full(*_: object, **__: object) -> object:
         raise torch.OutOfMemoryError("full")
 
     monkeypatch.setattr(WindowSolver, "solve", full)

@@ -45,10 +45,10 @@ def test_six_hundred_frames_are_never_posed_at_once(desk, grids: Path, monkeypat
 
 
 def _by_the_box(clip: Clip, before: Clip) -> Seen:
-    """As deep in the hand as it was less what it went down."""
+    """As deep in the hand as it was less what it went away."""
     tracks = {name: np.zeros(600, np.float32) for mark in MARKS.values() for name in (mark.track, mark.where) if name}
-    down = np.asarray(before.objects[0].parts[0].translation - clip.objects[0].parts[0].translation)[:, 1]
-    tracks["penetration_max"] = np.maximum(0.012 - down, 0).astype(np.float32)
+    away = np.linalg.norm(before.objects[0].parts[0].translation - clip.objects[0].parts[0].translation, axis=1)
+    tracks["penetration_max"] = np.maximum(0.012 - away, 0).astype(np.float32)
     return Seen(tracks, read_figures(tracks), np.zeros((600, 52, 3), np.float32), frozenset(), ())
 
 

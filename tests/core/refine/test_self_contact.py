@@ -55,7 +55,7 @@ def test_slope_and_rows(desk) -> None:
     matrix = Banded.zeros(3, groups.width, still)
     contact.add_rows(matrix, *posed(still), close, tolerance, torch.arange(groups.width))
     product = torch.einsum("ta,tab,tb->", direction, matrix.near, direction)
-    expected = 0.3 * (((ahead - behind) / (2 * h)) ** 2).sum()
+    expected = 2 * 0.3 * (((ahead - behind) / (2 * h)) ** 2).sum()
     assert float(product) == pytest.approx(float(expected), rel=1e-3)
 
 
