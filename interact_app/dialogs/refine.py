@@ -209,8 +209,19 @@ class RefineDialog(QDialog):
         self._ok.setEnabled(clips > 0)
         seconds = _rough(estimate(scope.frames, self._whole_frames(scope) * runs, self.options))
         self._estimate.setText(
-            self.tr("{0}: roughly {1} on two free processor cores. It runs in the background.").format(frames, seconds)
+            self.tr("{0}: roughly {1} on two free processor cores and {2} of memory. It runs in the background.").format(
+                frames, seconds, self._memory(scope)
+            )
         )
+
+    def _memory(self, scope: Scope) -> str:
+        """What one clip takes at a time; of clips that are not open only the usual is known."""
+        from interact_core.refine.memory import TYPICAL, memory_estimate
+
+        posed = self._session.posed
+        own = posed is not None and scope.clip_ids == (self._session.clip_id,)
+        needed = memory_estimate(posed.clip, self.options) if own and posed is not None else TYPICAL
+        return f"{needed / 1e9:.1f}\u2009GB"
 
     def _whole_frames(self, scope: Scope) -> int:
         """Frames that are measured: those of whole clips, however little of them is refined."""

@@ -124,8 +124,7 @@ class _Work:
     def _ours(self, jobs: int) -> list[dict[str, Any]]:
         """Several at once; what goes wrong with one clip ends none of the others."""
         from interact_core.paths import cache_dir
-        from interact_core.refine.batch import refine_stream
-        from interact_core.refine.workers import Failed
+        from interact_core.refine.batch import Failed, refine_stream
 
         batch = self.asked.batch
         read: dict[int, tuple[ClipRef, Task]] = {}

@@ -58,6 +58,10 @@ class ProcessWorker:
     def pid(self) -> int | None:
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
     def __enter__(self) -> "ProcessWorker":
         return self
 

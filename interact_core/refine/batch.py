@@ -1,20 +1,33 @@
 """Many clips at once: a process for each core on CPU, as many as its memory holds on a GPU; results as one by one."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from multiprocessing.connection import wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from interact_core.clip import Clip
+from interact_core.errors import Cancelled, InputError, InteractError
 from interact_core.jobs.context import JobContext, NullContext, SubContext
+from interact_core.jobs.process_worker import ProcessError, ProcessWorker, Tell
 from interact_core.refine.memory import TYPICAL, free_memory
 from interact_core.refine.options import DEFAULT, RefineOptions
-from interact_core.refine.workers import Outcome, Worker, refined
+from interact_core.refine.report import RefineResult
 
 _LOOK: Final = 0.1
 """Seconds between two looks at whether somebody wants to stop."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A clip that could not be refined: what to tell the user. `expected` is False for a bug or a process that died."""
+
+    message: str
+    expected: bool = True
+
+
+Outcome = RefineResult | Failed
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,21 @@ def _in_turn(
     """On this thread, without the seconds that a process takes to load."""
     for number, task in enumerate(tasks):
         part = SubContext(context, number / count, (number + 1) / count, task.clip.id)
-        yield number, refined(task.clip, task.options, cache_dir, models_dir, part)
+        yield number, _refined(task, cache_dir, models_dir, part)
+
+
+def _refined(task: Task, cache_dir: Path, models_dir: Path | None, context: JobContext) -> Outcome:
+    """One clip, what goes wrong with it included; only cancelling goes through."""
+    from interact_core.refine.refine import refine_clip
+
+    try:
+        return refine_clip(task.clip, task.options, cache_dir=cache_dir, models_dir=models_dir, context=context)
+    except Cancelled:
+        raise
+    except InteractError as error:
+        return Failed(str(error))
+    except Exception as error:  # noqa: BLE001 - a bug met in one clip must not end the batch; it is told as what it is
+        return Failed(f"{type(error).__name__}: {error}", expected=False)
 
 
 def default_jobs() -> int:
@@ -70,74 +97,85 @@ def default_jobs() -> int:
     return max(1, min(os.cpu_count() or 1, int(free_memory() // TYPICAL)))
 
 
-@dataclass
-class _Busy:
-    number: int
-    clip_id: str
-    fraction: float = 0.0
-    stage: str = ""
+class _Part:
+    """What one clip of several tells of itself. It may be paused and cancelled with the rest."""
+
+    def __init__(self, number: int, clip_id: str, context: JobContext) -> None:
+        self.number, self.clip_id = number, clip_id
+        self.fraction, self.stage = 0.0, ""
+        self._context = context
+
+    def progress(self, fraction: float, stage: str = "", metrics: Mapping[str, float] | None = None) -> None:
+        self.fraction, self.stage = fraction, stage
+
+    def checkpoint(self) -> None:
+        self._context.checkpoint()
 
 
-@dataclass
 class _Crew:
-    """Workers and what each one is at."""
+    """Child processes, each with a thread here that waits for it. Leaving kills what still works."""
 
-    size: int
-    cache_dir: Path
-    models_dir: Path | None
-    workers: list[Worker] = field(default_factory=list)
+    def __init__(self, size: int, cache_dir: Path, models_dir: Path | None) -> None:
+        self._size, self._cache, self._models = size, cache_dir, models_dir
+        self._idle: list[ProcessWorker] = []
+        self._all: list[ProcessWorker] = []
+        self._threads = ThreadPoolExecutor(size, "refine-batch")
 
     def __enter__(self) -> "_Crew":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for worker in self.workers:
-            worker.stop()
-        self.workers.clear()
+        for worker in self._all:
+            worker.close()
+        self._threads.shutdown()
 
     def run(self, tasks: Iterator[tuple[int, Task]], count: int, context: JobContext) -> Iterator[tuple[int, Outcome]]:
-        busy: dict[Worker, _Busy] = {}
+        busy: dict[Future[Outcome], _Part] = {}
         done = 0
         while True:
             context.checkpoint()
-            self._fill(tasks, busy)
+            while len(busy) < self._size and (found := next(tasks, None)) is not None:
+                part = _Part(found[0], found[1].clip.id, context)
+                busy[self._threads.submit(self._one, found[1], part)] = part
             if not busy:
                 return
-            for worker, outcome in self._ready(busy):
+            for future in wait(busy, _LOOK, FIRST_COMPLETED).done:
                 done += 1
-                yield busy.pop(worker).number, outcome
-            for worker in [w for w in self.workers if w not in busy and not w.alive]:
-                self.workers.remove(worker)
-                worker.stop()
-            _tell(context, done, busy, count)
+                yield busy.pop(future).number, future.result()
+            _tell(context, done, list(busy.values()), count)
 
-    def _fill(self, tasks: Iterator[tuple[int, Task]], busy: dict[Worker, _Busy]) -> None:
-        while len(busy) < self.size:
-            found = next(tasks, None)
-            if found is None:
-                return
-            number, task = found
-            idle = next((w for w in self.workers if w not in busy), None)
-            if idle is None:
-                idle = Worker(self.cache_dir, self.models_dir)
-                self.workers.append(idle)
-            busy[idle] = _Busy(number, task.clip.id)
-            idle.give(task.clip, task.options)
-
-    def _ready(self, busy: dict[Worker, _Busy]) -> list[tuple[Worker, Outcome]]:
-        by_pipe = {worker.pipe: worker for worker in busy}
-        outcomes = []
-        for pipe in wait(list(by_pipe), _LOOK):
-            worker = by_pipe[pipe]  # type: ignore[index]  # `wait` hands back what it was given
-            found = worker.take()
-            if isinstance(found, tuple):
-                busy[worker].fraction, busy[worker].stage = found
-            else:
-                outcomes.append((worker, found))
-        return outcomes
+    def _one(self, task: Task, part: _Part) -> Outcome:
+        """A clip in a child; one that died is replaced for the next."""
+        worker = self._idle.pop() if self._idle else ProcessWorker()
+        if worker not in self._all:
+            self._all.append(worker)
+        try:
+            result = worker.call(refine_there, task.clip, task.options, self._cache, self._models, context=part)
+        except Cancelled:
+            raise
+        except ProcessError as error:
+            result = Failed(str(error), expected=False)
+        except InputError as error:
+            if not worker.alive:
+                return Failed(f"{error}; was there enough memory?", expected=False)
+            result = Failed(str(error))
+        self._idle.append(worker)
+        return result
 
 
-def _tell(context: JobContext, done: int, busy: dict[Worker, _Busy], count: int) -> None:
-    fraction = (done + sum(b.fraction for b in busy.values())) / max(count, 1)
-    names = ", ".join(f"{b.clip_id}: {b.stage}" if b.stage else b.clip_id for b in list(busy.values())[:2])
+def refine_there(
+    clip: Clip, options: RefineOptions, cache_dir: Path, models_dir: Path | None, context: JobContext, _tell: Tell
+) -> Outcome:  # fmt: skip
+    """Work of a ProcessWorker: one clip, on one thread, for there are as many processes as cores."""
+    import torch
+
+    from interact_core.refine.refine import refine_clip
+
+    torch.set_num_threads(1)
+    return refine_clip(clip, options, cache_dir=cache_dir, models_dir=models_dir, context=context)
+
+
+def _tell(context: JobContext, done: int, busy: Sequence[_Part], count: int) -> None:
+    fraction = (done + sum(part.fraction for part in busy)) / max(count, 1)
+    names = ", ".join(f"{part.clip_id}: {part.stage}" if part.stage else part.clip_id for part in busy[:2])
     context.progress(fraction, names, {"clips done": float(done), "clips at once": float(len(busy))})
