@@ -106,15 +106,15 @@ class Application(QObject):
         self._take_over_crashes(log_session)
 
     def start(self, path: Path | None) -> None:
-        """Show the window now. A worker opens the project meanwhile; the scene is made after the window's first picture."""
+        """Show the window. A worker opens the project while the scene is made, so that the first picture need not wait for it."""
         self.theme.dress()
         self.window.appeared.connect(self.guard.install)
-        self.window.appeared.connect(self.viewport.start)
         self.viewport.pictured.connect(lambda: QTimer.singleShot(_AFTER_PICTURE_MS, self.window, self._finish_start))
         self.session.failed.connect(lambda _title, _text: self._finish_start())
         QTimer.singleShot(_NO_PICTURE_MS, self.window, self._finish_start)
         self.jobs.hold_quiet()
         self.session.open_project(path)
+        self.viewport.start()
         self.window.show()
 
     def _finish_start(self) -> None:

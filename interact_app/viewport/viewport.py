@@ -88,7 +88,7 @@ class Viewport(QWidget):
         return str(self._scene.renderer_info()) if self._scene is not None else "not started"
 
     def start(self) -> None:
-        """Make render window and scene: imports that the window need not wait for."""
+        """Make render window and scene, once."""
         if self._scene is not None:
             return
         from interact_app.scene.scene import Scene
