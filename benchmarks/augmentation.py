@@ -22,8 +22,8 @@ from interact_core.augment.quality import Quality
 from interact_core.clip import Clip
 from interact_core.jobs.context import NullContext
 
-_COLUMNS = ("penetration_frame", "penetration_max", "contact_f1", "slip", "skate", "jerk", "floor", "change")
-_UNITS = {"penetration_frame": 1e3, "penetration_max": 1e3, "floor": 1e3, "change": 1e3}
+_COLUMNS = ("penetration_frame", "penetration_max", "contact_f1", "slip", "skate", "jerk", "floor", "moved", "change")
+_UNITS = {"penetration_frame": 1e3, "penetration_max": 1e3, "floor": 1e3, "moved": 1e3, "change": 1e3}
 """Millimetres where metres would be hard to read."""
 
 

@@ -65,8 +65,11 @@ class Limits:
     jerk_floor: float = setting(30.0, "Jerk below this is no fault.", low=0.0, high=500.0, unit="m/s^3")
     joints: float = setting(5.7, "Fingers beyond their range above the source's.", low=0.0, high=60.0, unit="deg")
     floor: float = setting(0.005, "Depth below the floor above the source's.", low=0.0, high=0.1, unit="m")
-    change: float = setting(0.030, "Least mean change of the joints once the whole scene is laid over the source as well as a "
-                            "shift and a turn over the floor can.", low=0.0, high=0.5, unit="m")  # fmt: skip
+    moved: float = setting(0.030, "Least mean way of the body's joints from where they were.", low=0.0, high=1.0, unit="m")
+    change: float = setting(
+        0.015, "Least of it that is left once the whole scene is shifted and turned to fit the source best.",
+        low=0.0, high=0.5, unit="m",
+    )  # fmt: skip
     twin: float = setting(0.015, "Nearer than this to one that was kept is a near duplicate.", low=0.0, high=0.5, unit="m")
 
 

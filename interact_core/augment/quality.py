@@ -32,7 +32,10 @@ class Quality:
     jerk: float
     joints: float
     floor: float
+    moved: float
+    """Mean way of the body's joints from where they were in the source."""
     change: float
+    """What is left of it once the whole clip was shifted and turned over the floor to fit best."""
 
     def record(self) -> dict[str, float]:
         return {name: value for name, value in vars(self).items() if np.isfinite(value)}
@@ -60,7 +63,8 @@ def quality(candidate: Measured, source: Measured) -> Quality:
     return Quality(
         value("penetration_max"), value("penetration_mean"), value("paper_penetration"), contact_f1(candidate, source),
         slip(candidate, held_frames(source)), _mean(skates), value("jerk_body"), value("hand_range"),
-        float(np.nanmax([0.0, *floors])), change(candidate.posed.joints, source.posed.joints),
+        float(np.nanmax([0.0, *floors])), moved(candidate.posed.joints, source.posed.joints),
+        change(candidate.posed.joints, source.posed.joints),
     )  # fmt: skip
 
 
@@ -80,6 +84,7 @@ def judge(found: Quality, source: Quality, limits: Limits, fps: float) -> tuple[
     }  # fmt: skip
     least = {
         "contact_f1": (found.contact_f1, limits.contact_f1, "agreement of contact with the source"),
+        "moved": (found.moved, limits.moved, "way from the source"),
         "change": (found.change, limits.change, "change against the source"),
     }
     reasons = [
@@ -129,6 +134,13 @@ def slip(measured: Measured, held: NDArray[np.bool_]) -> float:
         speed = np.linalg.norm(velocity(in_object(measured, rows), measured.posed.clip.fps), axis=-1)
         speeds.append(speed[held[:, k]].ravel())
     return float(np.concatenate(speeds).mean())
+
+
+def moved(joints: NDArray[np.floating], source: NDArray[np.floating]) -> float:
+    """Metres: mean distance of body joints (T, 52, 3) from where they were."""
+    count = min(len(joints), len(source))
+    away = np.asarray(joints[:count, :NUM_BODY_JOINTS], np.float64) - source[:count, :NUM_BODY_JOINTS]
+    return float(np.linalg.norm(away, axis=-1).mean())
 
 
 def change(joints: NDArray[np.floating], source: NDArray[np.floating]) -> float:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import binary_erosion
 
 from interact_core.inspection.thresholds import Thresholds
 
@@ -34,6 +35,8 @@ class Mark:
     tight: tuple[str, ...]
     part: Part = "all"
     where: str = ""
+    inner: bool = False
+    """Of the runs that `where` picks, without their first and last frame."""
     more: bool = False
     """More of it is better."""
     free: float = 0.0
@@ -43,13 +46,18 @@ class Mark:
         """The figure; NaN where nothing was measured."""
         values = np.asarray(tracks[self.track], np.float64)
         if self.where:
-            values = values[np.asarray(tracks[self.where]) > 0.5]
+            values = values[self.picked(tracks)]
         values = values[np.isfinite(values)]
         if not values.size:
             return float("nan")
         if self.how == "worst":
             return float(values.max())
         return float(values.mean()) if self.how == "mean" else 100.0 * float(self.states(values).mean())
+
+    def picked(self, tracks: Tracks) -> NDArray[np.bool_]:
+        """(T,) the frames that count."""
+        mask = np.asarray(tracks[self.where]) > 0.5
+        return np.asarray(binary_erosion(mask, border_value=1)) if self.inner else mask
 
     def states(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Whether single frames count, for marks that are shares of frames."""
@@ -82,7 +90,8 @@ def _feet(side: str) -> dict[str, Mark]:
     # planted frames 5 mm/s is 5 mm in a second of standing, which nobody sees.
     track = f"foot_skate_{side}"
     return {
-        track: Mark(track, "worst", 0.02, _T.foot_skate, "foot", ("sole",), "legs"),
+        # In which frame a foot lands is a matter of a threshold: the frame in which it does may still be one of the swing.
+        track: Mark(track, "worst", 0.02, _T.foot_skate, "foot", ("sole",), "legs", where=f"foot_planted_{side}", inner=True),
         f"{track}_mean": Mark(track, "mean", 0.005, _T.foot_skate, "foot", ("sole",), "legs", where=f"foot_planted_{side}"),
     }
 

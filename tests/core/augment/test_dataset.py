@@ -24,7 +24,7 @@ from interact_core.demo import demo_root
 from interact_core.errors import InputError
 from interact_core.formats.registry import open_path, read_clip
 
-GOOD = Quality(0.001, 0.0, 0.0, 1.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.1)
+GOOD = Quality(0.001, 0.0, 0.0, 1.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.2, 0.1)
 
 
 def a_ref():

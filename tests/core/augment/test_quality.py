@@ -8,13 +8,13 @@ import pytest
 from interact_core.augment.diversity import distance, most_different, nearest, signature
 from interact_core.augment.options import Limits
 from interact_core.augment.placement import rotation_y
-from interact_core.augment.quality import Quality, change, judge
+from interact_core.augment.quality import Quality, change, judge, moved
 
-SOURCE = Quality(0.006, 0.001, 0.003, 1.0, 0.03, 0.01, 40.0, 1.0, 0.001, 0.0)
-GOOD = replace(SOURCE, contact_f1=0.95, change=0.06)
+SOURCE = Quality(0.006, 0.001, 0.003, 1.0, 0.03, 0.01, 40.0, 1.0, 0.001, 0.0, 0.0)
+GOOD = replace(SOURCE, contact_f1=0.95, moved=0.1, change=0.06)
 BAD = {
     "penetration_max": 0.0101, "penetration_mean": 0.0031, "penetration_frame": 0.0051, "contact_f1": 0.89, "slip": 0.046,
-    "skate": 0.071, "jerk": 53.0, "joints": 6.8, "floor": 0.0061, "change": 0.029,
+    "skate": 0.071, "jerk": 53.0, "joints": 6.8, "floor": 0.0061, "moved": 0.029, "change": 0.014,
 }  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def test_the_same_motion_elsewhere_is_no_change() -> None:
     rng = np.random.default_rng(0)
     joints = _walk(rng)
     elsewhere = joints @ rotation_y(0.7).T + np.array([1.5, 0.0, -0.4])
-    assert change(elsewhere, joints) == pytest.approx(0.0, abs=1e-9)
+    assert change(elsewhere, joints) == pytest.approx(0.0, abs=1e-9) and moved(elsewhere, joints) > 0.5
+    assert moved(joints + np.array([0.0, 0.03, 0.04]), joints) == pytest.approx(0.05)
     assert change(elsewhere + np.array([0, 0.05, 0]), joints) == pytest.approx(0.05, abs=1e-9)  # higher up is a change
     bent = joints.copy()
     bent[:, 5] += np.array([0.0, 0.22, 0.0])

@@ -132,3 +132,17 @@ def test_frames_that_go_back_fade_on_both_sides() -> None:
     share = back_share(frames, 4)
     assert (share[10:15] == 1).all() and (np.diff(share[5:11]) > 0).all() and (np.diff(share[14:20]) < 0).all()
     assert share[:6].max() == 0 and share[19:].max() == 0
+
+
+def test_the_frame_in_which_a_foot_lands_is_no_slide() -> None:
+    """It is planted or not by a hair; the swing's last step would be called a slide that the refinement made."""
+    mark = MARKS["foot_skate_left"]
+    slide, planted = np.zeros(20, np.float32), np.zeros(20, np.float32)
+    planted[5:15] = 1.0
+    slide[5], slide[14] = 0.18, 0.15
+    assert mark.read({mark.track: slide, mark.where: planted}) == 0.0
+    slide[9] = 0.05
+    assert mark.read({mark.track: slide, mark.where: planted}) == pytest.approx(0.05)
+    planted[:] = 1.0  # who stands from the first frame to the last lands nowhere
+    slide[0] = 0.11
+    assert mark.read({mark.track: slide, mark.where: planted}) == pytest.approx(0.18)
