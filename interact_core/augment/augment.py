@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from interact_core.augment.diversity import most_different, nearest, signature
 from interact_core.augment.options import DEFAULT, AugmentOptions
 from interact_core.augment.placement import follow, move_objects, pivot_of
 from interact_core.augment.published import align_published
-from interact_core.augment.quality import Quality, Rejection, judge, quality
+from interact_core.augment.quality import UNMEASURED, Quality, Rejection, judge, quality
 from interact_core.augment.sampling import Draw, draw
 from interact_core.augment.solve import Mover
 from interact_core.augment.source import Source, footing_of, read_source
@@ -45,8 +45,6 @@ class Candidate:
     quality: Quality
     reasons: tuple[Rejection, ...]
     seconds: float
-    source_frames: NDArray[np.float64] = field(repr=False)
-    """(T,) the frame of the source that each frame shows: how words and segments are carried over."""
     notes: tuple[str, ...] = ()
     twin: int = -1
     chosen: bool = True
@@ -74,7 +72,6 @@ class _Base:
     """The source as it is, mirrored or re-timed, with what is known of it."""
 
     source: Source
-    frames: NDArray[np.float64]
     measured: Measured
     quality: Quality
 
@@ -149,8 +146,13 @@ class Augmentation:
         o = self._options
         drawn = draw(o.variations, o.following, o.seed, index, len(self._meshes))
         context.progress(0.0, f"candidate {index + 1}")
-        base = self._base(drawn, SubContext(context, 0.0, 0.2))
-        composed = compose(base.source.clip, drawn, self._meshes, self._models)
+        try:
+            base = self._base(drawn, SubContext(context, 0.0, 0.2))
+            composed = compose(base.source.clip, drawn, self._meshes, self._models)
+        except InputError as error:  # this clip cannot be changed like that; other draws may do
+            why = Rejection("applicable", 0.0, 1.0, str(error))
+            seconds = time.perf_counter() - began
+            return Candidate(index, drawn, self._clip, UNMEASURED, (why,), seconds)
         with solver_threads():
             solved = self._solved(base, composed, drawn, index, SubContext(context, 0.2, 0.85))
         named = replace(solved, id=f"{self._clip.id}__augmented_{o.seed}_{index:04d}")
@@ -159,7 +161,7 @@ class Augmentation:
         self._marks[index] = _mark(measured)
         reasons = judge(found, base.quality, o.limits, named.fps)
         seconds = time.perf_counter() - began
-        return Candidate(index, drawn, named, found, reasons, seconds, base.frames, composed.notes)
+        return Candidate(index, drawn, named, found, reasons, seconds, composed.notes)
 
     def _solved(self, base: _Base, composed: Changed, drawn: Draw, index: int, context: JobContext) -> Clip:
         o, source = self._options, base.source
@@ -179,13 +181,13 @@ class Augmentation:
     def _base(self, drawn: Draw, context: JobContext) -> _Base:
         key = (drawn.mirror, drawn.warp)
         if key not in self._bases:
-            clip, frames = rebased(self._clip, drawn, self._models)
+            clip = rebased(self._clip, drawn, self._models)
             measured = self._measure(clip, SubContext(context, 0.0, 0.5))
             source = read_source(
                 clip, REFINE, self._options.following.fade, cache_dir=self._cache, models_dir=self._models,
                 device=self._device, context=SubContext(context, 0.5, 1.0),
             )  # fmt: skip
-            self._bases[key] = _Base(source, frames, measured, quality(measured, measured))
+            self._bases[key] = _Base(source, measured, quality(measured, measured))
         return self._bases[key]
 
     def _measure(self, clip: Clip, context: JobContext) -> Measured:

@@ -5,28 +5,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from interact_core.augment.changes.changed import Changed, same_places
 from interact_core.augment.changes.mirror import mirror
 from interact_core.augment.changes.scale import scale_object
 from interact_core.augment.changes.shape import reshape_body, scaled_joints
 from interact_core.augment.changes.swap import swap_object
-from interact_core.augment.changes.time_warp import time_warp, warped_frames
+from interact_core.augment.changes.time_warp import time_warp
 from interact_core.augment.sampling import Draw
 from interact_core.clip import Betas, Clip, Mesh, RestJoints
 from interact_core.errors import InputError
 
 
-def rebased(clip: Clip, drawn: Draw, models_dir: Path | None) -> tuple[Clip, NDArray[np.float64]]:
-    """The clip mirrored and re-timed as drawn: a sound interaction in itself. (T',) the source's frame of each of its frames."""
-    frames = np.arange(clip.num_frames, dtype=np.float64)
+def rebased(clip: Clip, drawn: Draw, models_dir: Path | None) -> Clip:
+    """The clip mirrored and re-timed as drawn: a sound interaction in itself. InputError where it cannot be re-timed."""
     if drawn.mirror:
         clip = mirror(clip, models_dir).clip
     if drawn.warp != 1.0:
-        frames = warped_frames(clip, drawn.warp)
         clip = time_warp(clip, drawn.warp).clip
-    return clip, frames
+    return clip
 
 
 def compose(clip: Clip, drawn: Draw, meshes: Sequence[tuple[str, Mesh]], models_dir: Path | None) -> Changed:

@@ -41,6 +41,9 @@ class Quality:
         return {name: value for name, value in vars(self).items() if np.isfinite(value)}
 
 
+UNMEASURED: Final = Quality(*(float("nan"),) * 11)
+
+
 @dataclass(frozen=True)
 class Rejection:
     """Which criterion a candidate fails, its figure and what it had to be."""

@@ -23,6 +23,7 @@ from interact_core.refine.contacts import Contacts
 from interact_core.refine.energy import Energy, Weights
 from interact_core.refine.feet import Feet
 from interact_core.refine.limits import HandLimits
+from interact_core.refine.measuring import cut
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import Held, Pairs, Touching, find_pairs
 from interact_core.refine.report import Preview
@@ -160,7 +161,7 @@ class Mover:
         scene = self._scene
         step = where.step or 1
         if step > 1:  # posers and surveys take frames in a row
-            scene = replace(scene, clip=_thinned(clip, where), present=scene.present[where])
+            scene = replace(scene, clip=replace(cut(clip, where), fps=clip.fps / step), present=scene.present[where])
         reference = self._reference.frames(where)
         near = torch.as_tensor(source.near[where], device=scene.device, dtype=scene.dtype)
         return _Level(
@@ -279,14 +280,3 @@ def _cut_contacts(contacts: Contacts, where: slice) -> Contacts:
 def _cut_feet(feet: Feet, where: slice) -> Feet:
     planted = feet.planted[where]
     return Feet(feet.ids, np.minimum(planted[:-1], planted[1:]), planted, feet.level, feet.watched)
-
-
-def _thinned(clip: Clip, where: slice) -> Clip:
-    """Some frames of the body, for posers, which want face and eyes; nothing else is asked of it."""
-    b = clip.body
-    body = replace(
-        b, global_orient=b.global_orient[where], body_pose=b.body_pose[where], left_hand_pose=b.left_hand_pose[where],
-        right_hand_pose=b.right_hand_pose[where], transl=b.transl[where],
-        jaw_pose=None if b.jaw_pose is None else b.jaw_pose[where], eye_pose=None if b.eye_pose is None else b.eye_pose[where],
-    )  # fmt: skip
-    return replace(clip, body=body, objects=(), fps=clip.fps / (where.step or 1), recorded_joints=None)

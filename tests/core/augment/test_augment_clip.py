@@ -60,3 +60,13 @@ def test_a_clip_without_an_object_or_with_holes_is_refused(lift: Clip, cache: Pa
     transl[3] = np.nan
     with pytest.raises(InputError, match="finite"):
         augment_clip(replace(lift, body=replace(lift.body, transl=transl)), cache_dir=cache)
+
+
+def test_a_change_that_the_clip_cannot_take_turns_down_the_candidate_only(lift: Clip, cache: Path) -> None:
+    """Nothing is like a box that is a thousand times as long: the swap is refused, the run goes on and says why."""
+    mesh = lift.objects[0].parts[0].mesh
+    needle = replace(mesh, vertices=mesh.vertices * np.float32([1, 1000, 1]), name="needle")
+    asked = replace(options(displace=False, swap=True), count=2)
+    result = augment_clip(lift, asked, cache_dir=cache, meshes=(("needle", needle),))
+    assert [c.reasons[0].criterion for c in result.candidates] == ["applicable"] * 2 and not result.kept
+    assert "needle" in result.candidates[0].reasons[0].text and result.candidates[0].quality.record() == {}

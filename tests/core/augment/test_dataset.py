@@ -33,8 +33,7 @@ def a_ref():
 
 def made(clip, index: int, quality: Quality = GOOD, **more) -> Candidate:
     reasons = judge(quality, GOOD, Limits(), clip.fps)
-    frames = np.arange(clip.num_frames, dtype=float)
-    return Candidate(index, Draw(offset=(0.1, 0.0, 0.05 * index)), clip, quality, reasons, 1.0, frames, **more)
+    return Candidate(index, Draw(offset=(0.1, 0.0, 0.05 * index)), clip, quality, reasons, 1.0, **more)
 
 
 def test_children_are_written_with_where_they_are_from(tmp_path: Path) -> None:

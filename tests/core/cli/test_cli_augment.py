@@ -37,7 +37,7 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             drawn = draw(options.variations, options.following, options.seed, index)
             moved = replace(clip, body=replace(clip.body, transl=clip.body.transl + np.float32(drawn.offset)))
             reasons = judge(quality, GOOD, options.limits, clip.fps)
-            found.append(Candidate(index, drawn, moved, quality, reasons, 0.1, np.arange(clip.num_frames, dtype=float)))
+            found.append(Candidate(index, drawn, moved, quality, reasons, 0.1))
         return AugmentResult(GOOD, tuple(found))
 
     monkeypatch.setattr("interact_core.augment.augment.augment_clip", augment_clip)
