@@ -8,13 +8,13 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from benchmarks.refinement_cases import Case
+from interact_core.augment.quality import contact_f1, in_object, slip
 from interact_core.clip import Clip, ObjectPart
 from interact_core.clip.skeleton import JOINT_INDEX, JOINT_NAMES, NUM_BODY_JOINTS
 from interact_core.geometry.rotations import axis_angle_to_matrix, rotation_angle
 from interact_core.inspection.fields import distance_fields
 from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import pose_clip
-from interact_core.inspection.signals import velocity
 from interact_core.refine.report import Measured, Repair
 
 SIDES = ("left", "right")
@@ -83,9 +83,9 @@ def figures(seen: View, clean: View, case: Case) -> dict[str, float]:
         "pen_max": 1e3 * seen.value("penetration_max"),
         "pen_mean": 1e3 * seen.value("penetration_mean"),
         "gap": 1e3 * float(gap.mean()) if gap.size else float("nan"),
-        "f1": contact_f1(seen, clean),
+        "f1": contact_f1(seen.measured, clean.measured),
         "jerk_body": seen.value("jerk_body"), "jerk_object": seen.value("jerk_object"),
-        "slip": _slip(seen, held), "skate": _skate(seen),
+        "slip": slip(seen.measured, held), "skate": _skate(seen),
         "sole_error": 1e3 * _sole_error(seen, clean),
         "finger_error": 1e3 * _finger_error(seen, clean),
         "flip_residual": _flip_residual(seen, clean, case),
@@ -94,44 +94,15 @@ def figures(seen: View, clean: View, case: Case) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _in_object(seen: View, rows: np.ndarray) -> np.ndarray:
-    """(T, J, 3) joints as seen from the first part."""
-    part = seen.measured.posed.parts[0]
-    return np.einsum("tij,tni->tnj", part.rotation, seen.joints[:, rows] - np.asarray(part.translation)[:, None])
-
-
 def _relative_error(seen: View, clean: View, held: np.ndarray) -> float:
     if not seen.measured.posed.parts or not held.any():
         return float("nan")
     errors = []
     for k in range(2):
         rows = np.array([20 + k, *range(22 + 15 * k, 37 + 15 * k)])
-        errors.append(np.linalg.norm(_in_object(seen, rows) - _in_object(clean, rows), axis=-1)[held[:, k]].ravel())
+        away = in_object(seen.measured, rows) - in_object(clean.measured, rows)
+        errors.append(np.linalg.norm(away, axis=-1)[held[:, k]].ravel())
     return float(np.concatenate(errors).mean())
-
-
-def contact_f1(seen: View, clean: View) -> float:
-    """Over palms, fingers and body parts and all frames: touching as it did in the clean clip."""
-    hit = wrong = missed = 0
-    for name, track in clean.measured.inspection.tracks.items():
-        if track.group in ("contact_fingers", "contact_body"):
-            was, now = track.values > 0.5, seen.track(name) > 0.5
-            hit += int((was & now).sum())
-            wrong += int((now & ~was).sum())
-            missed += int((was & ~now).sum())
-    return 2 * hit / (2 * hit + wrong + missed) if hit + wrong + missed else float("nan")
-
-
-def _slip(seen: View, held: np.ndarray) -> float:
-    """m/s: mean speed of the knuckles against the object while the clean hand touches it."""
-    if not seen.measured.posed.parts or not held.any():
-        return float("nan")
-    speeds = []
-    for k, side in enumerate(SIDES):
-        rows = np.array([JOINT_INDEX[f"{side}_{n}1"] for n in ("index", "middle", "pinky")])
-        speed = np.linalg.norm(velocity(_in_object(seen, rows), seen.clip.fps), axis=-1)
-        speeds.append(speed[held[:, k]].ravel())
-    return float(np.concatenate(speeds).mean())
 
 
 def _skate(seen: View) -> float:
