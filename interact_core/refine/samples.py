@@ -59,7 +59,10 @@ def samples_of(mesh: Mesh) -> Samples:
 def thinned(points: Floats, size: float, most: int) -> Floats:
     """One point per cell of `size` metres, the cells made larger until no more than `most` are left."""
     while True:
-        _, first = np.unique(np.floor(points / size).astype(np.int64), axis=0, return_index=True)
+        cell = np.floor(points / size).astype(np.int64)
+        cell -= cell.min(axis=0)
+        extent = cell.max(axis=0) + 1  # one number per cell: sorting rows of three takes twenty times as long
+        _, first = np.unique((cell[:, 0] * extent[1] + cell[:, 1]) * extent[2] + cell[:, 2], return_index=True)
         if len(first) <= most:
             return points[np.sort(first)]
         size *= 1.25
