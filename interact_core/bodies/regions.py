@@ -55,6 +55,17 @@ class BodyRegions:
         """Larger parts as tuples of region names: left_hand, right_index, left_arm, right_leg, left_whole_foot, seat, trunk."""
         return _groups()
 
+    @cached_property
+    def slices(self) -> NDArray[np.intp]:
+        """(V,) numbers of pieces that go all around the body, so that what is inside is in the box around one of them: the
+        parts of the hands, left then right, then head, neck, limbs and, last, the trunk with the seat."""
+        rings = [f"{side}_{part}" for side in SIDES for part in HAND_PARTS] + ["head", "neck"]
+        rings += [f"{side}_{part}" for side in SIDES for part in ("upper_arm", "forearm", "thigh", "shin", "whole_foot")]
+        number = np.full(len(self.vertex_region), len(rings), np.intp)
+        for k, name in enumerate(rings):
+            number[self.mask(name)] = k
+        return number
+
     def mask(self, name: str) -> NDArray[np.bool_]:
         """(V,) vertices of a region or of a group; KeyError on an unknown name."""
         members = self.groups.get(name, (name,))

@@ -1,11 +1,14 @@
 """The distance kernels, one source for CPU and CUDA. Importing this imports warp: go through warp_runtime.kernels()."""
 
-# mypy: disable-error-code="valid-type,attr-defined,misc,index"
-# ruff: noqa: UP018, RUF046, SIM102 - warp reads these functions as a language of its own
+# mypy: disable-error-code="valid-type,attr-defined,misc,index,call-overload"
+# ruff: noqa: UP018, RUF046, SIM102, SIM110 - warp reads these functions as a language of its own
 import warp as wp
 
 GRADIENT_SLACK = wp.constant(wp.float32(0.1))
 """A cell whose trilinear gradient is off unit length by more than this holds an edge or a medial sheet: see ADR 0001."""
+_MOST_CROSSINGS = wp.constant(wp.int32(64))
+_STRAIGHT = wp.constant(wp.float32(0.95))
+"""Cosine between a face's normal and the way from it from which a point is straight above or below the face."""
 
 
 @wp.func
@@ -24,10 +27,10 @@ def _odd(mesh: wp.uint64, point: wp.vec3, direction: wp.vec3) -> bool:
 
 
 @wp.func
-def _within(mesh: wp.uint64, p: wp.vec3) -> bool:
+def _surely_within(mesh: wp.uint64, p: wp.vec3) -> bool:
     """Generalised winding number over 0.5, summed face by face (Van Oosterom and Strackee 1983): slow, and never fooled.
 
-    Only asked where the pseudo-normal and two rays disagree. A ray that grazes an edge counts it twice or not at all, which
+    Only asked where everything else disagrees. A ray that grazes an edge counts it twice or not at all, which
     alone made about one far vertex in a million jump to the inside.
     """
     data = wp.mesh_get(mesh)
@@ -45,24 +48,68 @@ def _within(mesh: wp.uint64, p: wp.vec3) -> bool:
 
 
 @wp.func
-def _deep(p: wp.vec3, low: wp.vec3, high: wp.vec3, cap: float) -> bool:
-    """Only a point this far inside the box can be deeper than cap."""
-    room = wp.min(wp.min(p - low, high - p), wp.vec3(cap, cap, cap))
-    return room[0] >= cap and room[1] >= cap and room[2] >= cap
+def _turns(mesh: wp.uint64, p: wp.vec3, direction: wp.vec3) -> int:
+    """How many times more a ray goes out of the mesh than in: the winding number, unless it grazes an edge."""
+    way = wp.normalize(direction)
+    start = p
+    count = int(0)
+    for _ in range(_MOST_CROSSINGS):
+        hit = wp.mesh_query_ray(mesh, start, way, 10.0)
+        if not hit.result:
+            return count
+        if wp.dot(hit.normal, way) > 0.0:
+            count += 1
+        else:
+            count -= 1
+        start = start + way * (hit.t + 1.0e-5)
+    return count
 
 
 @wp.func
-def _signed(mesh: wp.uint64, p: wp.vec3, offset: wp.vec3, sign_there: float) -> float:
+def _within(mesh: wp.uint64, p: wp.vec3) -> bool:
+    """Winding number over 0.5, told by two rays that agree, else face by face."""
+    first = _turns(mesh, p, wp.vec3(0.37, 0.86, -0.35))
+    second = _turns(mesh, p, wp.vec3(-0.71, 0.31, 0.64))
+    if first == second:
+        return first > 0
+    return _surely_within(mesh, p)
+
+
+@wp.func
+def _between(p: wp.vec3, low: wp.vec3, high: wp.vec3, room: float) -> bool:
+    r = wp.vec3(room, room, room)
+    a = p - low + r
+    b = high - p + r
+    return a[0] > 0.0 and a[1] > 0.0 and a[2] > 0.0 and b[0] > 0.0 and b[1] > 0.0 and b[2] > 0.0
+
+
+@wp.func
+def _in_any(p: wp.vec3, boxes: wp.array2d(dtype=wp.vec3), count: int, room: float) -> bool:
+    """Whether p is in one of the first `count` segments' boxes, each wider by `room`; box 0 is around all."""
+    if not _between(p, boxes[0, 0], boxes[0, 1], room):
+        return False
+    for box in range(1, count + 1):
+        if _between(p, boxes[box, 0], boxes[box, 1], room):
+            return True
+    return False
+
+
+@wp.func
+def _signed(mesh: wp.uint64, p: wp.vec3, offset: wp.vec3, sign_there: float, face: int, simple: float) -> float:
     """Signed distance of a point by its way from the nearest place of the mesh and the pseudo-normal's sign there.
 
     Where rays disagree with the sign, the winding number decides: outside, the point may lie in another part of a body that
     passes through itself; inside, the nearest point may be a vertex whose neighbours' normals mislead (measured: single
-    vertices 40 to 80 mm "inside" though far in front of the chest).
+    vertices 40 to 80 mm "inside" though far in front of the chest). `simple`: a point nearer than that straight above or below
+    its nearest face is taken for what it is to that face, whatever other part of the body it may be in as well.
     """
     length = wp.length(offset)
     sign = sign_there
     if length > 1.0e-6:
         away = offset / length
+        if length < simple:
+            if wp.abs(wp.dot(away, wp.mesh_eval_face_normal(mesh, face))) > _STRAIGHT:
+                return sign * length
         first = _odd(mesh, p, away + wp.vec3(0.017, 0.011, 0.013))
         if sign < 0.0:
             # Near a vertex the pseudo-normal may point the wrong way; far inside, a ray knows as much.
@@ -74,43 +121,79 @@ def _signed(mesh: wp.uint64, p: wp.vec3, offset: wp.vec3, sign_there: float) -> 
     return sign * length
 
 
-@wp.kernel(enable_backward=False)
-def moving_distance(
-    mesh: wp.uint64, points: wp.array(dtype=wp.vec3), cap: float, outer: float, low: wp.vec3, high: wp.vec3,
-    hint: wp.array(dtype=int), out: wp.array(dtype=float),
-) -> None:  # fmt: skip
-    """Signed distance to a closed mesh within the box low..high, clamped to [-cap, outer], outer <= cap.
+@wp.func
+def _moving(
+    mesh: wp.uint64, p: wp.vec3, cap: float, outer: float, boxes: wp.array2d(dtype=wp.vec3), hint: int, simple: float
+) -> wp.vec2:  # fmt: skip
+    """Signed distance of a point within `outer` of a segment's box, and its nearest face, -1 where that is beyond `outer`.
 
-    `hint` holds the nearest face of the last frame, or -1. Points are looked for within `outer` first, for most are
-    outside; only what two rays cannot rule out to be inside is looked for as far as cap.
+    Points are looked for within `outer` first, for most are outside; only what is in a segment's box and two rays cannot
+    rule out to be inside is looked for as far as cap.
     """
-    i = wp.tid()
-    p = points[i]
     reach = outer
-    if hint[i] >= 0:
-        reach = wp.min(cap, _reach(mesh, hint[i], p) * 1.0001 + 1.0e-6)
+    if hint >= 0:
+        reach = wp.min(cap, _reach(mesh, hint, p) * 1.0001 + 1.0e-6)
     query = wp.mesh_query_point_sign_normal(mesh, p, reach)
     distance = outer
     face = int(-1)
     if query.result:
         place = wp.mesh_eval_position(mesh, query.face, query.u, query.v)
-        distance = _signed(mesh, p, p - place, query.sign)
+        distance = _signed(mesh, p, p - place, query.sign, query.face, simple)
         face = query.face
-    elif _deep(p, low, high, outer):
+    elif _in_any(p, boxes, boxes.shape[0] - 1, 0.0):
         first = _odd(mesh, p, wp.vec3(0.9, 0.31, 0.27))
         second = _odd(mesh, p, wp.vec3(-0.33, 0.22, 0.87))
         if first or second:
             far = wp.mesh_query_point_sign_normal(mesh, p, cap)
             if far.result:
                 place = wp.mesh_eval_position(mesh, far.face, far.u, far.v)
-                distance = _signed(mesh, p, p - place, far.sign)
+                distance = _signed(mesh, p, p - place, far.sign, far.face, simple)
                 face = far.face
-            elif first and second and _deep(p, low, high, cap):
+            elif first and second:
                 if _within(mesh, p):
                     distance = -cap
     if distance > outer:
         distance = outer
         face = -1
+    return wp.vec2(distance, float(face))
+
+
+@wp.kernel(enable_backward=False)
+def moving_distance(
+    mesh: wp.uint64, points: wp.array(dtype=wp.vec3), cap: float, outer: float, boxes: wp.array2d(dtype=wp.vec3),
+    hint: wp.array(dtype=int), out: wp.array(dtype=float),
+) -> None:  # fmt: skip
+    """Signed distance to a closed mesh, clamped to [-cap, outer], outer <= cap.
+
+    `boxes` (B + 1, 2): around the mesh and around each of the segments it is made of. `hint` holds the nearest face of the
+    last frame, or -1.
+    """
+    i = wp.tid()
+    distance = outer
+    face = int(-1)
+    if _in_any(points[i], boxes, boxes.shape[0] - 1, outer):
+        found = _moving(mesh, points[i], cap, outer, boxes, hint[i], 0.0)
+        distance = found[0]
+        face = int(found[1])
+    hint[i] = face
+    out[i] = distance
+
+
+@wp.kernel(enable_backward=False)
+def watched_distance(
+    mesh: wp.uint64, points: wp.array(dtype=wp.vec3), owner: wp.array(dtype=int), near: wp.array(dtype=int),
+    rotation: wp.array(dtype=wp.mat33), translation: wp.array(dtype=wp.vec3), cap: float, outer: float,
+    boxes: wp.array2d(dtype=wp.vec3), hint: wp.array(dtype=int), out: wp.array(dtype=float),
+) -> None:  # fmt: skip
+    """The same for points in the frames of parts that move, each only against the first `near` segments."""
+    i = wp.tid()
+    p = rotation[owner[i]] * points[i] + translation[owner[i]]
+    distance = outer
+    face = int(-1)
+    if _in_any(p, boxes, near[i], outer):
+        found = _moving(mesh, p, cap, outer, boxes, hint[i], outer)
+        distance = found[0]
+        face = int(found[1])
     hint[i] = face
     out[i] = distance
 

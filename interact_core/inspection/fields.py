@@ -48,11 +48,13 @@ FieldListener = Callable[[int, int, DistanceFields], None]
 def distance_fields(
     posed: PosedClip, cache_dir: Path, device: str = "cpu", context: JobContext | None = None,
     on_chunk: FieldListener | None = None, *, priority_frame: int = 0, cap: float = DEFAULT_CAP, outer: float | None = None,
+    known: tuple[DistanceFields, NDArray[np.bool_]] | None = None,
 ) -> DistanceFields:  # fmt: skip
     """Both fields of every frame that is posed, chunks near priority_frame first. Raises Cancelled.
 
     `cache_dir` holds the objects' grids; those missing are built first. Device "cpu", "cuda" or "auto". `outer`, less than
     cap, clamps the object's distance outside the body: contact and depth stay the same, and it takes half the time.
+    `known`: fields found before with the same cap and outer, and in which frames (T,) body and objects are where they were then.
     """
     context = context or NullContext()
     device = resolve_device(device)
@@ -63,6 +65,8 @@ def distance_fields(
         np.full(shape[0], np.nan, np.float32), np.full(shape[1], np.nan, np.float32),
         tuple(grid.thin_shell for grid in grids), cap, np.zeros(posed.num_frames, bool),
     )  # fmt: skip
+    if known is not None:
+        _take_over(fields, *known)
     if grids:
         _Run(posed, fields, grids, device, outer).all_chunks(
             SubContext(context, _GRID_SHARE, 1.0, "distances"), on_chunk, priority_frame
@@ -71,6 +75,14 @@ def distance_fields(
         fields.ready[:] = posed.ready
     context.progress(1.0, "distances")
     return fields
+
+
+def _take_over(fields: DistanceFields, found: DistanceFields, same: NDArray[np.bool_]) -> None:
+    """The frames in which nothing moved since, in place."""
+    frames = same & found.ready
+    fields.body_signed_distance[frames] = found.body_signed_distance[frames]
+    fields.object_signed_distance[frames] = found.object_signed_distance[frames]
+    fields.ready[frames] = True
 
 
 def _grids(posed: PosedClip, cache_dir: Path, context: JobContext) -> list[ObjectGrid]:
@@ -97,6 +109,7 @@ class _Run:
 
     def all_chunks(self, context: JobContext, on_chunk: FieldListener | None, priority_frame: int) -> None:
         order = chunk_order(self._posed.num_frames, CHUNK, priority_frame)
+        order = [frames for frames in order if not self._fields.ready[frames].all()]
         workers = worker_count() if self._device == "cpu" else 1
         done = 0
         with ThreadPoolExecutor(workers, thread_name_prefix="fields") as pool:
@@ -136,7 +149,7 @@ class _Run:
         mesh = getattr(self._own, "mesh", None)
         if mesh is None:
             model = self._posed.choice.model
-            mesh = self._own.mesh = MovingMesh(model.closed_skin_faces, model.num_vertices, self._device)
+            mesh = self._own.mesh = MovingMesh(model.closed_skin_faces, model.num_vertices, self._device, model.regions.slices)
         points, body = self._posed.object_vertices[t], self._posed.body_vertices[t]
         distance = mesh.signed_distance(points, body, self._fields.cap, self._outer)
         self._fields.object_signed_distance[t] = distance

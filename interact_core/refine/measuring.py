@@ -1,6 +1,7 @@
 """Measuring a clip for refinement: piece by piece, so that a long clip never has all its vertices in memory."""
 
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.clip import Clip, ObjectPart
-from interact_core.inspection.fields import distance_fields
+from interact_core.inspection.fields import DistanceFields, distance_fields
 from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import pose_clip
 from interact_core.inspection.results import Inspection
@@ -49,13 +50,41 @@ class _Piece:
     joints: NDArray[np.float32]
 
 
-def measure(clip: Clip, choice: "BodyChoice", cache_dir: Path, device: str, context: JobContext) -> Seen:
+@dataclass
+class Memory:
+    """The distances of the last clips that were measured, all of one clip's frames and body: a repair of some frames leaves
+    the others where they were. Nothing is kept of clips that are measured in pieces."""
+
+    _clips: deque[tuple[Clip, DistanceFields]] = field(default_factory=lambda: deque(maxlen=2))
+
+    def known(self, clip: Clip) -> tuple[DistanceFields, NDArray[np.bool_]] | None:
+        """Of the clip most like this one its distances, and the frames (T,) in which nothing differs."""
+        found = [(fields, _same(clip, other)) for other, fields in self._clips]
+        return max(found, key=lambda one: int(one[1].sum()), default=None)
+
+    def keep(self, clip: Clip, fields: DistanceFields) -> None:
+        self._clips.append((clip, fields))
+
+
+def _same(a: Clip, b: Clip) -> NDArray[np.bool_]:
+    """(T,) frames in which two clips with the same body and objects have the very same motion."""
+    pairs = [(a.body.full_pose(), b.body.full_pose()), (a.body.transl, b.body.transl)]
+    for one, other in zip(_parts(a), _parts(b), strict=True):
+        pairs += [(one.rotation, other.rotation), (one.translation, other.translation)]
+    count = a.num_frames
+    result: NDArray[np.bool_] = np.logical_and.reduce([(x == y).reshape(count, -1).all(axis=1) for x, y in pairs])
+    return result
+
+
+def measure(
+    clip: Clip, choice: "BodyChoice", cache_dir: Path, device: str, context: JobContext, memory: Memory | None = None
+) -> Seen:  # fmt: skip
     """All marks of a clip."""
     pieces = _pieces(clip.num_frames)
     found = []
     for k, frames in enumerate(pieces):
         part = SubContext(context, k / len(pieces), (k + 1) / len(pieces), "measuring")
-        found.append(_measure(clip, frames, choice, cache_dir, device, part))
+        found.append(_measure(clip, frames, choice, cache_dir, device, part, memory if len(pieces) == 1 else None))
     return _joined(found)
 
 
@@ -66,12 +95,17 @@ def _pieces(frames: int) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
 
-def _measure(clip: Clip, frames: slice, choice: "BodyChoice", cache_dir: Path, device: str, context: JobContext) -> _Piece:
+def _measure(
+    clip: Clip, frames: slice, choice: "BodyChoice", cache_dir: Path, device: str, context: JobContext, memory: Memory | None
+) -> _Piece:  # fmt: skip
     start = max(frames.start - CONTEXT, 0)
     around = slice(start, min(frames.stop + CONTEXT, clip.num_frames))
     own = cut(clip, around) if frames.stop - frames.start < clip.num_frames else clip
     posed = pose_clip(own, None, device, SubContext(context, 0.0, 0.2), choice=choice)
-    fields = distance_fields(posed, cache_dir, device, SubContext(context, 0.2, 0.9), outer=_TOUCHING)
+    known = None if memory is None else memory.known(clip)
+    fields = distance_fields(posed, cache_dir, device, SubContext(context, 0.2, 0.9), outer=_TOUCHING, known=known)
+    if memory is not None:
+        memory.keep(clip, fields)
     inspection = inspect_clip(posed, fields, context=SubContext(context, 0.9, 1.0))
     inner = slice(frames.start - start, frames.stop - start)
     # The fields over vertices are what a long clip must not keep.

@@ -17,7 +17,7 @@ from interact_core.jobs.context import JobContext, SubContext
 from interact_core.refine.audit import audit, missing_hands
 from interact_core.refine.guard import worse_marks
 from interact_core.refine.keeping import Keeper, Kept
-from interact_core.refine.measuring import Seen, measure, way_moved
+from interact_core.refine.measuring import Memory, Seen, measure, way_moved
 from interact_core.refine.noise import reduce_noise
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.report import Preview, RefineReport, RefineResult, Repair
@@ -59,6 +59,7 @@ class Run:
         check_poses(self.clip)
         _check_range(self.clip, self.options)
         self._device = device_for(self.options.device)
+        self._memory = Memory()
         self._choice: BodyChoice = choose_body(self.clip.body, self.models_dir)
         before = self._measure(self.clip, SubContext(self.context, 0.0, _AUDIT_SHARE))
         made_up = missing_hands(self.clip, self.options)
@@ -97,7 +98,7 @@ class Run:
         return keeper.keep(states)
 
     def _measure(self, clip: Clip, context: JobContext) -> Seen:
-        return measure(clip, self._choice, self.cache_dir, self._device, context)
+        return measure(clip, self._choice, self.cache_dir, self._device, context, self._memory)
 
     def _prepared(self, made_up: dict[str, bool]) -> _Prepared:
         dtype = torch.float64 if self.options.double_precision else torch.float32

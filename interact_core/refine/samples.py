@@ -26,25 +26,14 @@ class Samples:
     coarse: Floats
     fine: Floats
 
-    def tried(self, boxes: Floats) -> Floats:
-        """(P, 3) all coarse points, and the fine ones in any of the boxes (B, 2, 3) of the part's frame."""
-        return np.concatenate([self.coarse, self.fine[_inside(self.fine, boxes)]])
+    @property
+    def points(self) -> Floats:
+        """(N + M, 3) all of them."""
+        return np.concatenate([self.coarse, self.fine])
 
-
-def _inside(points: Floats, boxes: Floats) -> NDArray[np.intp]:
-    """Rows of points in any of the boxes; each axis only for what is left of the ones before."""
-    if not len(boxes):
-        return np.zeros(0, np.intp)
-    around = np.stack([boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)])
-    near = _between(points, np.arange(len(points)), around)
-    return np.unique(np.concatenate([_between(points, near, box) for box in boxes]))
-
-
-def _between(points: Floats, rows: NDArray[np.intp], box: Floats) -> NDArray[np.intp]:
-    for axis in range(3):
-        values = points[rows, axis]
-        rows = rows[(values > box[0, axis]) & (values < box[1, axis])]
-    return rows
+    @property
+    def is_fine(self) -> NDArray[np.bool_]:
+        return np.arange(len(self.coarse) + len(self.fine)) >= len(self.coarse)
 
 
 def samples_of(mesh: Mesh) -> Samples:

@@ -4,7 +4,10 @@ Every vertex of the skin near a part gets its distance, and every sample point o
 skin it would have to leave by. Between two surveys the solver works on the pairs found here only.
 """
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -12,10 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from interact_core.bodies.regions import HAND_PARTS, SIDES
 from interact_core.geometry.moving_mesh import MovingMesh
-from interact_core.geometry.warp_runtime import kernels
+from interact_core.geometry.warp_runtime import worker_count
+from interact_core.geometry.watched_points import EVERYWHERE, WatchedPoints
 from interact_core.jobs.context import JobContext
-from interact_core.refine.contacts import HAND_REGIONS
 from interact_core.refine.scene import Scene
 from interact_core.refine.state import State
 
@@ -23,7 +27,13 @@ REACH: Final = 0.15
 """Metres from a part within which distances are looked up; farther ones count as infinite."""
 SKIN_REACH: Final = 0.012
 """Metres before the skin from which sample points of an object are watched."""
+_DEEPEST: Final = 0.06
+"""Metres; deeper counts as that deep, and the next survey sees the rest."""
+_NOWHERE: Final = 1e6
+"""Metres away is a part in frames that it is missing in."""
 _CHUNK: Final = 60
+_WATCHED: Final = 16
+"""Frames whose points are watched by one thread before it looks whether it is to stop."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +70,12 @@ class InnerPairs:
 
 
 class Surveyor:
-    """Makes surveys of one scene; keeps the poser of the whole skin and the search tree over it."""
+    """Makes surveys of one scene; keeps the poser of the whole skin, and for each thread the search tree over it."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._poser = scene.poser(np.arange(scene.choice.model.num_vertices))
-        self._mesh: MovingMesh | None = None
-        regions = scene.choice.model.regions
-        self._hands = [own for name in HAND_REGIONS if len(own := regions.vertices(name))]
+        self._own = threading.local()
 
     def pose(self, state: State, context: JobContext, first: int = 0) -> tuple[Tensor, Tensor]:
         """Vertices and joints of every frame; `first` is the clip's frame that the state begins with."""
@@ -113,70 +121,74 @@ class Surveyor:
         scene = self._scene
         if not scene.num_parts:
             return self._no_pairs()
-        kernels("cpu")
-        found: list[tuple[NDArray[np.generic], ...]] = []
         skin = vertices.float().cpu().numpy()
-        faces = scene.choice.model.closed_skin_faces
-        if self._mesh is None:
-            self._mesh = MovingMesh(faces, scene.choice.model.num_vertices)
-        rotation, translation = state.rotation.float().cpu().numpy(), state.translation.float().cpu().numpy()
-        present = scene.present.cpu().numpy()
-        for t in range(state.num_frames):
-            if t % 8 == 0:
-                context.checkpoint()
-            poses = list(zip(scene.samples, rotation[t], translation[t], strict=True))
-            tried = [samples.tried(self._hand_boxes(skin[t], turn, shift)) for samples, turn, shift in poses]
-            points, owner = np.concatenate(tried), np.repeat(np.arange(scene.num_parts), [len(own) for own in tried])
-            world = np.concatenate([own @ turn.T + shift for own, (_, turn, shift) in zip(tried, poses, strict=True)])
-            near = present[first + t][owner]
-            for axis in range(3):  # reducing over an axis of three costs more than three comparisons
-                along = np.ascontiguousarray(skin[t, :, axis])
-                near &= (world[:, axis] > along.min() - SKIN_REACH) & (world[:, axis] < along.max() + SKIN_REACH)
-            if near.any():
-                found += self._frame(t, world, near, points, owner, skin[t], faces)
-        return self._pairs(found)
+        rotation = state.rotation.float().cpu().numpy()
+        translation = state.translation.float().cpu().numpy().copy()
+        translation[~scene.present[first : first + len(skin)].cpu().numpy()] = _NOWHERE
 
-    def _hand_boxes(
-        self, skin: NDArray[np.float32], rotation: NDArray[np.float32], translation: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """(regions, 2, 3) where each region of the hands is in a part's frame, with what is watched around it."""
-        found = np.zeros((len(self._hands), 2, 3), np.float32)
-        for box, ids in zip(found, self._hands, strict=True):
-            own = (skin[ids] - translation) @ rotation
-            box[:] = own.min(axis=0) - SKIN_REACH, own.max(axis=0) + SKIN_REACH
-        return found
+        def hits(start: int) -> list[_Hits]:
+            context.checkpoint()
+            frames = range(start, min(start + _WATCHED, len(skin)))
+            return [self._hits(t, skin[t], rotation[t], translation[t]) for t in frames]
 
-    def _frame(
-        self, t: int, world: NDArray[np.float32], near: NDArray[np.bool_], points: NDArray[np.float32],
-        owner: NDArray[np.intp], skin: NDArray[np.float32], faces: NDArray[np.int32],
-    ) -> list[tuple[NDArray[np.generic], ...]]:  # fmt: skip
-        assert self._mesh is not None
-        ids = np.flatnonzero(near)
-        # Deeper than the cap counts as that deep, and the next survey sees the rest.
-        distance = self._mesh.signed_distance(np.ascontiguousarray(world[ids]), skin, 0.06, outer=SKIN_REACH)
-        face = self._mesh.nearest_faces()
-        hit = (distance < SKIN_REACH) & (face >= 0)
-        if not hit.any():
-            return []
-        ids, distance, corners = ids[hit], distance[hit], faces[face[hit]]
-        normal = _face_normals(skin, corners)
-        gaps = np.linalg.norm(skin[corners] - world[ids][:, None], axis=-1)
-        vertex = corners[np.arange(len(ids)), gaps.argmin(axis=1)]
-        # Of points that share their nearest vertex the deepest says it all: rows are as dense as the skin, not as the part.
-        order = np.lexsort((ids, distance, vertex, owner[ids]))
-        first = np.ones(len(order), bool)
-        first[1:] = (np.diff(vertex[order]) != 0) | (np.diff(owner[ids][order]) != 0)
-        pick = np.sort(order[first])
-        ids = ids[pick]
-        return [(np.full(len(ids), t), owner[ids], points[ids], vertex[pick], normal[pick], distance[pick])]
-
-    def _pairs(self, found: list[tuple[NDArray[np.generic], ...]]) -> InnerPairs:
-        if not found:
+        with ThreadPoolExecutor(worker_count(), thread_name_prefix="survey") as pool:
+            found = [hit for some in pool.map(hits, range(0, len(skin), _WATCHED)) for hit in some]
+        frame, point, face, distance = (np.concatenate(column) for column in zip(*found, strict=True))
+        if not len(frame):
             return self._no_pairs()
-        frame, part, point, vertex, normal, distance = (np.concatenate(column) for column in zip(*found, strict=True))
+        return self._pairs(skin, rotation, translation, frame, point, face, distance)
+
+    def _hits(
+        self, t: int, skin: NDArray[np.float32], rotation: NDArray[np.float32], translation: NDArray[np.float32]
+    ) -> "_Hits":
+        """Of one frame the points in or just before the skin."""
+        watched = getattr(self._own, "watched", None)
+        if watched is None:
+            watched = self._own.watched = self._watched_points()
+        distance, face = watched.look(skin, rotation, translation, _DEEPEST, SKIN_REACH)
+        ids = np.flatnonzero(face >= 0)
+        return np.full(len(ids), t), ids, face[ids], distance[ids]
+
+    def _watched_points(self) -> WatchedPoints:
+        """Coarse points are tried against the whole body, fine ones against the hands."""
+        model = self._scene.choice.model
+        mesh = MovingMesh(model.closed_skin_faces, model.num_vertices, segments=model.regions.slices)
+        present = np.unique(model.regions.slices[model.closed_skin_faces[:, 0]])
+        hands = int(np.searchsorted(present, len(SIDES) * len(HAND_PARTS)))
+        points = [(samples.points, np.where(samples.is_fine, hands, EVERYWHERE)) for samples in self._scene.samples]
+        return WatchedPoints(mesh, points)
+
+    @cached_property
+    def _points(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        """All parts' sample points, and whose they are."""
+        samples = self._scene.samples
+        owner = np.repeat(np.arange(len(samples)), [len(own.points) for own in samples])
+        return np.concatenate([own.points for own in samples]), owner
+
+    def _pairs(
+        self, skin: NDArray[np.float32], rotation: NDArray[np.float32], translation: NDArray[np.float32],
+        frame: NDArray[np.intp], point: NDArray[np.intp], face: NDArray[np.int32], distance: NDArray[np.float32],
+    ) -> InnerPairs:  # fmt: skip
+        points, owner = self._points
+        place, part = points[point], owner[point]
+        turn = rotation[frame, part]
+        world = _turned(turn, place) + translation[frame, part]
+        # Rows of all frames' skin, one after the other.
+        corners = self._scene.choice.model.closed_skin_faces[face].astype(np.intp) + (frame * skin.shape[1])[:, None]
+        rows = skin.reshape(-1, 3)
+        a, b, c = (rows[corners[:, k]] for k in range(3))
+        gaps = np.stack([_squares(corner - world) for corner in (a, b, c)])
+        vertex = corners[np.arange(len(corners)), gaps.argmin(axis=0)]
+        # Of points that share their nearest vertex the deepest says it all: rows are as dense as the skin, not as the part.
+        key = vertex * len(self._scene.samples) + part
+        order = np.lexsort((distance, key))
+        first = np.ones(len(order), bool)
+        first[1:] = np.diff(key[order]) != 0
+        pick = np.sort(order[first])
+        normal = _normals(a[pick], b[pick], c[pick])
         device, dtype = self._scene.device, self._scene.dtype
-        whole = [torch.as_tensor(a.astype(np.int64), device=device) for a in (frame, part, vertex)]
-        real = [torch.as_tensor(a, device=device, dtype=dtype) for a in (point, normal, distance)]
+        whole = [torch.as_tensor(v[pick], device=device) for v in (frame, part, vertex - frame * skin.shape[1])]
+        real = [torch.as_tensor(v, device=device, dtype=dtype) for v in (place[pick], normal, distance[pick])]
         return InnerPairs(whole[0], whole[1], real[0], whole[2], real[1], real[2])
 
     def _no_pairs(self) -> InnerPairs:
@@ -186,7 +198,22 @@ class Surveyor:
         return InnerPairs(none, none, empty, none, empty, empty[:, 0])
 
 
-def _face_normals(skin: NDArray[np.float32], corners: NDArray[np.int32]) -> NDArray[np.float32]:
-    a, b, c = (skin[corners[:, k]] for k in range(3))
+_Hits = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int32], NDArray[np.float32]]
+"""Frame, point, nearest face, distance."""
+
+
+def _turned(turn: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(P, 3) of turn (P, 3, 3) and vector (P, 3)."""
+    x, y, z = (vector[:, k, None] for k in range(3))
+    result: NDArray[np.float32] = turn[:, :, 0] * x + turn[:, :, 1] * y + turn[:, :, 2] * z
+    return result
+
+
+def _squares(way: NDArray[np.float32]) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = way[:, 0] ** 2 + way[:, 1] ** 2 + way[:, 2] ** 2
+    return result
+
+
+def _normals(a: NDArray[np.float32], b: NDArray[np.float32], c: NDArray[np.float32]) -> NDArray[np.float32]:
     normal = np.cross(b - a, c - a)
     return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)

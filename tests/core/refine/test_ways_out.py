@@ -47,9 +47,8 @@ def test_no_place_of_a_large_part_is_farther_from_a_point_than_a_finger_is_wide(
     rng = np.random.default_rng(0)
     places = np.stack([rng.uniform(-0.59, 0.59, 30), np.full(30, 0.01), rng.uniform(-0.39, 0.39, 30)], axis=1)
     for place in places.astype(np.float32):
-        tried = samples.tried(np.stack([place - 0.008, place + 0.008])[None])
-        assert np.abs(tried - place).max(axis=1).min() < 0.008
-    assert len(samples.tried(np.zeros((0, 2, 3), np.float32))) == len(samples.coarse)
+        assert np.abs(samples.points - place).max(axis=1).min() < 0.008
+    assert samples.is_fine.sum() == len(samples.fine)
 
 
 def test_a_bar_through_a_finger_leaves_it_by_one_side(desk, grids: Path) -> None:
