@@ -31,7 +31,7 @@ from interact_core.refine.scene import Scene, build_scene
 from interact_core.refine.solver import descend
 from interact_core.refine.state import ROOT, TURNS, State, clip_of, rotation_vectors, state_of
 from interact_core.refine.survey import Surveyor
-from interact_core.refine.windows import Window, joined, put, seams_of, windows_of
+from interact_core.refine.windows import Window, joined, seams_of, windows_of
 
 _FEET: Final = ("left_ankle", "right_ankle", "left_foot", "right_foot")
 _FOOT_LEAVES: Final = (1, 2)
@@ -146,7 +146,7 @@ class Mover:
         state = state.copy()
         joined(windows, held, state)
         for seam in seams_of(windows):
-            put(state, seam.frames, self._held_there(state, seam, show))
+            seam.put(state, self._held_there(state, seam, show))
         return clip_of(self._scene.clip, state)
 
     def _held_there(self, state: State, window: Window, show: Show) -> State:

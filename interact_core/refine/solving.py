@@ -24,7 +24,7 @@ from interact_core.refine.scene import Scene
 from interact_core.refine.stages import Stage, stages_for
 from interact_core.refine.state import State
 from interact_core.refine.survey import Surveyor
-from interact_core.refine.windows import Show, Window, WindowSolver, joined, put, seams_of, windows_of
+from interact_core.refine.windows import Show, Window, WindowSolver, joined, seams_of, windows_of
 
 log = logging.getLogger(__name__)
 _PREVIEW: Final = 0.5
@@ -97,7 +97,7 @@ class Solving:
             last = [dataclasses.replace(stages[-1], name="seams")]
             mended = self._at_once(seams, states[-1], last, options, workers, SubContext(context, 0.9, 1.0))
             for seam, (state,) in zip(seams, mended, strict=True):
-                put(states[-1], seam.frames, state)
+                seam.put(states[-1], state)
         return states
 
     def _at_once(

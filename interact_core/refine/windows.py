@@ -49,6 +49,13 @@ class Window:
     def frames(self) -> slice:
         return slice(self.start, self.stop)
 
+    def put(self, whole: State, state: State) -> None:
+        """This window's free frames into the whole clip's state, in place: a copy of all frames for every window of a long
+        clip would take longer than posing it. What was held may have been another window's to move."""
+        own = slice(self.free - self.start, self.end - self.start)
+        for name in ("local", "transl", "rotation", "translation"):
+            getattr(whole, name)[self.free : self.end] = getattr(state, name)[own]
+
 
 Show = Callable[[str, Window, State], None]
 """Called with a stage, the window and the window's state."""
@@ -75,7 +82,10 @@ def seams_of(windows: Sequence[Window]) -> list[Window]:
     """What neighbours share and some frames on both sides of it, held at its ends."""
     found = []
     for one, other in pairwise(windows):
-        margin = min(_SEAM, (one.end - other.free) // 3)
+        shared = one.end - other.free
+        # Seams are solved side by side: none reaches into the next.
+        room = min(w.end - w.free for w in (one, other)) - 2 * shared
+        margin = max(min(_SEAM, shared // 3, room // 2), 0)
         free, end = other.free - margin, one.end + margin
         found.append(Window(free - PINNED, end + PINNED, free, end))
     return found
@@ -85,17 +95,11 @@ def joined(windows: Sequence[Window], states: Sequence[State], whole: State) -> 
     """Put the windows' states into `whole`, in place; what neighbours share passes over smoothly."""
     done = windows[0].free if windows else 0
     for window, state in zip(windows, states, strict=True):
-        own = state.frames(slice(window.free - window.start, window.end - window.start))
-        shared, count = max(done - window.free, 0), window.end - window.free
-        t = ((torch.arange(count, device=own.transl.device, dtype=own.transl.dtype) + 1) / (shared + 1)).clamp(max=1)
-        put(whole, slice(window.free, window.end), blend(whole.frames(slice(window.free, window.end)), own, t * t * (3 - 2 * t)))
+        first, shared, count = window.free - window.start, max(done - window.free, 0), window.stop - window.start
+        k = torch.arange(count, device=state.transl.device, dtype=state.transl.dtype) - first
+        t = ((k + 1) / (shared + 1)).clamp(0, 1)
+        window.put(whole, blend(whole.frames(window.frames), state, t * t * (3 - 2 * t)))
         done = window.end
-
-
-def put(state: State, where: slice, other: State) -> None:
-    """In place: a copy of all frames for every window of a long clip would take longer than posing it."""
-    for name in ("local", "transl", "rotation", "translation"):
-        getattr(state, name)[where] = getattr(other, name)
 
 
 class WindowSolver:
