@@ -115,7 +115,7 @@ def test_a_bug_in_one_clip_is_told_and_the_next_is_done(
 def test_windows_are_halved_when_the_device_is_full(desk, grids: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As out of memory on CUDA, which torch tells with the same error."""
     clip = desk.clip(50, -0.012)
-    options = replace(QUICK, window=40, overlap=8)
+    options = replace(QUICK, window=60, overlap=8)
     tried: list[tuple[int, int]] = []
     solve = WindowSolver.solve
 
