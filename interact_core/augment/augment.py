@@ -27,7 +27,7 @@ from interact_core.jobs.context import JobContext, NullContext, SubContext
 from interact_core.refine.options import DEFAULT as REFINE
 from interact_core.refine.pipeline import check_poses, device_for
 from interact_core.refine.report import Measured, Preview
-from interact_core.refine.solving import solver_threads
+from interact_core.refine.solving import one_thread
 from interact_core.refine.state import State
 
 _PREVIEW = 0.5
@@ -153,7 +153,7 @@ class Augmentation:
             why = Rejection("applicable", 0.0, 1.0, str(error))
             seconds = time.perf_counter() - began
             return Candidate(index, drawn, self._clip, UNMEASURED, (why,), seconds)
-        with solver_threads():
+        with one_thread():
             solved = self._solved(base, composed, drawn, index, SubContext(context, 0.2, 0.85))
         named = replace(solved, id=f"{self._clip.id}__augmented_{o.seed}_{index:04d}")
         measured = self._measure(named, SubContext(context, 0.85, 1.0))

@@ -31,7 +31,7 @@ from interact_core.refine.scene import Scene, build_scene
 from interact_core.refine.solver import descend
 from interact_core.refine.state import ROOT, TURNS, State, clip_of, rotation_vectors, state_of
 from interact_core.refine.survey import Surveyor
-from interact_core.refine.windows import Window, windows_of
+from interact_core.refine.windows import Window, joined, seams_of, windows_of
 
 _FEET: Final = ("left_ankle", "right_ankle", "left_foot", "right_foot")
 _FOOT_LEAVES: Final = (1, 2)
@@ -141,13 +141,20 @@ class Mover:
             here = self._run(coarse, here, stage, lambda _: None)
             state = spread(self._reference, here, every)
             show(stage.name, state)
-        for window in windows_of(slice(0, state.num_frames), state.num_frames, self._options):
-            level = self._level(window.frames)
-            free = torch.zeros(level.reference.num_frames, dtype=torch.bool, device=self._scene.device)
-            free[window.free - window.start : window.end - window.start] = True
-            level = replace(level, free=free)
-            state = state.put(window.frames, self._run(level, state.frames(window.frames), HOLD, _Whole(show, state, window)))
+        windows = windows_of(slice(0, state.num_frames), state.num_frames, self._options)
+        held = [self._held_there(state, window, show) for window in windows]
+        state = state.copy()
+        joined(windows, held, state)
+        for seam in seams_of(windows):
+            seam.put(state, self._held_there(state, seam, show))
         return clip_of(self._scene.clip, state)
+
+    def _held_there(self, state: State, window: Window, show: Show) -> State:
+        """A window's frames of `state` after the last stage."""
+        level = self._level(window.frames)
+        free = torch.zeros(level.reference.num_frames, dtype=torch.bool, device=self._scene.device)
+        free[window.free - window.start : window.end - window.start] = True
+        return self._run(replace(level, free=free), state.frames(window.frames), HOLD, _Whole(show, state, window))
 
     def preview(self, stage: str, state: State) -> Preview:
         """The state as it is now, for the viewport."""
@@ -165,7 +172,7 @@ class Mover:
         reference = self._reference.frames(where)
         near = torch.as_tensor(source.near[where], device=scene.device, dtype=scene.dtype)
         return _Level(
-            scene, where.start if step == 1 else 0, reference, self._shift[where], _cut_contacts(source.contacts, where),
+            scene, where.start if step == 1 else 0, reference, self._shift[where], source.contacts.frames(where),
             _cut_feet(source.feet, where), source.touching.frames(where), self._places[where], near,
             torch.ones(reference.num_frames, dtype=torch.bool, device=scene.device), clip.fps / step,
         )  # fmt: skip
@@ -269,12 +276,6 @@ def spread(reference: State, solved: State, every: int) -> State:
         reference, local=reference.local @ change,
         transl=like + torch.as_tensor(ways, device=like.device, dtype=like.dtype),
     )  # fmt: skip
-
-
-def _cut_contacts(contacts: Contacts, where: slice) -> Contacts:
-    return Contacts(
-        contacts.state[where], contacts.weight[where], contacts.part[where], contacts.wanted[where], contacts.vertices
-    )
 
 
 def _cut_feet(feet: Feet, where: slice) -> Feet:

@@ -19,12 +19,12 @@ from interact_core.jobs.context import JobContext
 from interact_core.refine.audit import missing_hands
 from interact_core.refine.contacts import Contacts
 from interact_core.refine.feet import Feet
+from interact_core.refine.finding import find
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import Touching, find_touching
 from interact_core.refine.scene import Scene, build_scene
 from interact_core.refine.state import State, state_of
-from interact_core.refine.windows import Window, WindowSolver
 
 _TOUCHED: Final = 0.02
 
@@ -57,8 +57,8 @@ def read_source(
     state = state_of(clip, device, dtype)
     made_up = missing_hands(clip, options)
     limits = HandLimits(choice.bound, device, dtype, made_up)
-    whole = Window(0, clip.num_frames, 0, clip.num_frames)
-    survey, contacts, feet = WindowSolver(scene, state, whole, options, limits, made_up, context).found
+    found = find(scene, state, 0, options, made_up, context)
+    survey, contacts, feet = found.survey, found.contacts, found.feet
     touching = find_touching(survey, contacts)
     places = region_places(state, survey.vertices, touching)
     near = faded(touching.weight, round(fade * clip.fps))

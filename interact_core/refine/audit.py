@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interact_core.clip import Clip
 from interact_core.clip.skeleton import NUM_BODY_JOINTS
-from interact_core.inspection.signals import frames_of, running_median
+from interact_core.inspection.signals import frames_of, running_median, runs
+from interact_core.refine.marks import MARKS
 from interact_core.refine.measuring import Seen
 from interact_core.refine.options import RefineOptions
 
@@ -63,19 +65,50 @@ def _shaking(seen: Seen, fps: float) -> float:
     """Metres of fourth difference where it is too much, else 0."""
     if seen.num_frames <= 8:
         return 0.0
-    bends = np.linalg.norm(np.diff(seen.joints[:, :NUM_BODY_JOINTS].astype(np.float64), n=4, axis=0), axis=-1)
-    burst = float(running_median(bends.mean(axis=1), frames_of(_BURST_SECONDS, fps)).max())
+    bends = _bends(seen)
+    burst = float(_bursts(bends, fps).max())
     whole = float(np.median(bends))
     return burst if burst > _BURST else whole if whole > _SHAKING else 0.0
 
 
-def standing_height(seen: Seen, side: str) -> float:
+def _bends(seen: Seen) -> NDArray[np.float64]:
+    """(T - 4, 22) metres of fourth difference."""
+    return np.linalg.norm(np.diff(seen.joints[:, :NUM_BODY_JOINTS].astype(np.float64), n=4, axis=0), axis=-1)
+
+
+def _bursts(bends: NDArray[np.float64], fps: float) -> NDArray[np.float64]:
+    return running_median(bends.mean(axis=1), frames_of(_BURST_SECONDS, fps))
+
+
+def faulty_frames(seen: Seen, fps: float, true_body: bool) -> NDArray[np.bool_]:
+    """(T,) the frames that fail the audit, as far as single frames or plants of a foot do."""
+    faulty = np.zeros(seen.num_frames, bool)
+    for fault in seen.faults:
+        if fault.kind not in _KICKS:
+            faulty[fault.start : fault.stop] = True
+    for name, limit in _PASSES.items():
+        mark = MARKS[name]
+        values = np.nan_to_num(seen.tracks[mark.track]) if mark.track in seen.tracks else np.zeros(seen.num_frames)
+        if mark.where:
+            for start, stop in runs(mark.picked(seen.tracks)):
+                faulty[start:stop] |= float(values[start:stop].mean()) > limit
+        else:
+            faulty |= values > limit
+    for side in ("left", "right") if true_body else ():
+        for start, stop in runs(seen.tracks[f"foot_planted_{side}"] > 0.5):
+            faulty[start:stop] |= abs(standing_height(seen, side, slice(start, stop))) > _STANDS
+    if seen.num_frames > 8:
+        faulty[2:-2] |= _bursts(_bends(seen), fps) > _BURST
+    return faulty
+
+
+def standing_height(seen: Seen, side: str, frames: slice = slice(None)) -> float:
     """Metres of the planted sole over the floor, the median of its frames; 0 where it stands on an object or not at all."""
-    planted = seen.tracks[f"foot_planted_{side}"] > 0.5
+    planted = seen.tracks[f"foot_planted_{side}"][frames] > 0.5
     if not planted.any():
         return 0.0
-    air = float(np.median(seen.tracks[f"foot_float_{side}"][planted]))
-    return air if air > 0 else min(0.0, float(np.median(seen.tracks[f"foot_height_{side}"][planted])))
+    air = float(np.median(seen.tracks[f"foot_float_{side}"][frames][planted]))
+    return air if air > 0 else min(0.0, float(np.median(seen.tracks[f"foot_height_{side}"][frames][planted])))
 
 
 def missing_hands(clip: Clip, options: RefineOptions) -> dict[str, bool]:

@@ -49,6 +49,9 @@ class Contacts:
     wanted: Doubles
     vertices: tuple[NDArray[np.intp], ...]
 
+    def frames(self, where: slice) -> "Contacts":
+        return Contacts(self.state[where], self.weight[where], self.part[where], self.wanted[where], self.vertices)
+
     def with_hands_of(self, other: "Contacts", sides: tuple[str, ...]) -> "Contacts":
         """These contacts, but those of the given hands from `other`."""
         theirs = np.array([name.startswith(tuple(f"{side}_" for side in sides)) for name in HAND_REGIONS], bool)

@@ -29,18 +29,50 @@ CONTEXT: Final = 30
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Frames [start, stop) with an artifact of a kind."""
+
+    kind: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
 class Seen:
     """What was measured: tracks (T,) by id, figures by the ids of an inspection's summary, joints (T, 52, 3)."""
 
     tracks: Tracks
     figures: dict[str, float]
     joints: NDArray[np.float32]
-    artifacts: frozenset[str]
+    faults: tuple[Fault, ...]
     notes: tuple[str, ...]
 
     @property
     def num_frames(self) -> int:
         return len(self.joints)
+
+    @property
+    def artifacts(self) -> frozenset[str]:
+        """Their kinds."""
+        return frozenset(fault.kind for fault in self.faults)
+
+    def frames(self, where: slice) -> "Seen":
+        tracks = {name: values[where] for name, values in self.tracks.items()}
+        inside = [(f.kind, max(f.start, where.start) - where.start, min(f.stop, where.stop) - where.start) for f in self.faults]
+        faults = tuple(Fault(*found) for found in inside if found[1] < found[2])
+        return Seen(tracks, read_figures(tracks), self.joints[where], faults, self.notes)
+
+    def put(self, where: slice, other: "Seen") -> "Seen":
+        """With what was measured afresh of the frames `where`; what was not measured before did not happen elsewhere."""
+        empty = np.zeros(self.num_frames, np.float32)
+        tracks = {name: np.array(self.tracks.get(name, empty)) for name in {**self.tracks, **other.tracks}}
+        for name, values in tracks.items():
+            values[where] = other.tracks.get(name, empty[where])
+        joints = self.joints.copy()
+        joints[where] = other.joints
+        outside = [f for f in self.faults if f.stop <= where.start or f.start >= where.stop]
+        inside = [Fault(f.kind, f.start + where.start, f.stop + where.start) for f in other.faults]
+        return Seen(tracks, read_figures(tracks), joints, (*outside, *inside), tuple(dict.fromkeys((*self.notes, *other.notes))))
 
 
 @dataclass(frozen=True)
@@ -48,18 +80,19 @@ class _Piece:
     frames: slice
     inspection: Inspection
     joints: NDArray[np.float32]
+    faults: tuple[Fault, ...]
 
 
 @dataclass
 class Memory:
-    """The distances of the last clips that were measured, all of one clip's frames and body: a repair of some frames leaves
-    the others where they were. Nothing is kept of clips that are measured in pieces."""
+    """The distances of the last clips that were measured: a repair of some frames leaves the others where they were. Stretches
+    of one clip differ in length and are not compared. Nothing is kept of clips that are measured in pieces."""
 
     _clips: deque[tuple[Clip, DistanceFields]] = field(default_factory=lambda: deque(maxlen=2))
 
     def known(self, clip: Clip) -> tuple[DistanceFields, NDArray[np.bool_]] | None:
         """Of the clip most like this one its distances, and the frames (T,) in which nothing differs."""
-        found = [(fields, _same(clip, other)) for other, fields in self._clips]
+        found = [(fields, _same(clip, other)) for other, fields in self._clips if other.num_frames == clip.num_frames]
         return max(found, key=lambda one: int(one[1].sum()), default=None)
 
     def keep(self, clip: Clip, fields: DistanceFields) -> None:
@@ -110,7 +143,8 @@ def _measure(
     inner = slice(frames.start - start, frames.stop - start)
     # The fields over vertices are what a long clip must not keep.
     tracks = {name: replace(track, values=track.values[inner].copy()) for name, track in inspection.tracks.items()}
-    return _Piece(frames, replace(inspection, tracks=tracks, fields={}), posed.joints[inner].copy())
+    faults = tuple(Fault(a.kind, start + a.start_frame, start + a.end_frame) for a in inspection.artifacts)
+    return _Piece(frames, replace(inspection, tracks=tracks, fields={}), posed.joints[inner].copy(), faults)
 
 
 def _joined(pieces: list[_Piece]) -> Seen:
@@ -119,7 +153,7 @@ def _joined(pieces: list[_Piece]) -> Seen:
     tracks = {name: np.concatenate([_track(piece, name) for piece in pieces]) for name in names}
     return Seen(
         tracks, read_figures(tracks), np.concatenate([piece.joints for piece in pieces]),
-        frozenset(a.kind for piece in pieces for a in piece.inspection.artifacts),
+        tuple(fault for piece in pieces for fault in piece.faults),
         tuple(dict.fromkeys(note for piece in pieces for note in piece.inspection.notes)),
     )  # fmt: skip
 

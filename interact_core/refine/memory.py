@@ -7,6 +7,8 @@ from typing import Final
 from interact_core.bodies.library import open_body
 from interact_core.bodies.model_files import VERTEX_COUNT
 from interact_core.clip import Clip
+from interact_core.refine.abreast import workers_for
+from interact_core.refine.finding import AROUND
 from interact_core.refine.measuring import CONTEXT, PIECE
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.state import FIRST_OBJECT
@@ -23,17 +25,20 @@ TYPICAL: Final = 2e9
 
 
 def memory_estimate(clip: Clip, options: RefineOptions, device: str = "cpu") -> int:
-    """Bytes that refining the clip takes at its peak: those of one window solved or one piece measured, however long it is.
+    """Bytes that refining the clip takes at its peak: those of windows solved at once or one piece measured, however long it is.
 
     On "cuda" the bytes on the device. A family whose model is not there is shown on the open body, which is the larger one.
     """
     vertices = max(VERTEX_COUNT.get(clip.body.family, 0), open_body().num_vertices)
     things = sum(len(part.mesh.vertices) for obj in clip.objects for part in obj.parts)
-    solved = min(clip.num_frames, options.window * 4 // 3)
+    windows = -(-clip.num_frames // options.window)
+    at_once = min(workers_for(device), windows)
+    looked_at = at_once * min(clip.num_frames // windows + 2 * AROUND, clip.num_frames)
+    solved = at_once * min(clip.num_frames, options.window)
     measured = min(clip.num_frames, PIECE * 4 // 3 + 2 * CONTEXT)
     columns = FIRST_OBJECT + 6 * sum(len(obj.parts) for obj in clip.objects)
     size = 8 if options.double_precision else 4
-    solving = solved * (vertices * _SKIN + _MATRICES * size * columns**2)
+    solving = looked_at * vertices * _SKIN + solved * _MATRICES * size * columns**2
     measuring = measured * (vertices * _SKIN + things * _THING)
     return int((0 if device == "cuda" else _PROCESS) + max(solving, measuring))
 

@@ -1,10 +1,10 @@
-"""The solver over a whole clip: window after window, stage after stage, and once more where something got worse."""
+"""The solver over a whole clip: its windows side by side, stage after stage, and once more where something got worse."""
 
 import dataclasses
 import logging
-import os
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from interact_core.errors import InputError
 from interact_core.inspection.signals import runs
 from interact_core.jobs.context import JobContext, SubContext
+from interact_core.refine.abreast import abreast, workers_for
 from interact_core.refine.limits import HandLimits
 from interact_core.refine.options import DEFAULT, RefineOptions
 from interact_core.refine.report import ContactSegment, Preview, StageReport
@@ -23,7 +24,7 @@ from interact_core.refine.scene import Scene
 from interact_core.refine.stages import Stage, stages_for
 from interact_core.refine.state import State
 from interact_core.refine.survey import Surveyor
-from interact_core.refine.windows import Show, Window, WindowSolver, windows_of
+from interact_core.refine.windows import Show, Window, WindowSolver, joined, seams_of, windows_of
 
 log = logging.getLogger(__name__)
 _PREVIEW: Final = 0.5
@@ -55,14 +56,8 @@ class Solving:
         self._stages = stages_for(self.options, has_objects=bool(self.scene.parts), has_fingers=fingers)
 
     def states(self, context: JobContext) -> list[tuple[str, State]]:
-        """Of every stage, from the reference on. Windows are solved one after the other; only their own frames are posed."""
-        states = [_copy(self.reference) for _ in self._stages]
-        with solver_threads():
-            for window, part in self._windows(self.frames, self.options, context):
-                begin = states[-1] if states else self.reference
-                found = self._solve(window, begin, self._stages, self.options, part)
-                for state, here in zip(states, found, strict=True):
-                    _write(state, window.frames, here)
+        """Of every stage, from the reference on. Only the frames of windows at work are posed."""
+        states = self._solved([self.frames], self.reference, self._stages, self.options, context)
         titled = [(f"Stage '{stage.name}'", state) for stage, state in zip(self._stages, states, strict=True)]
         return [("Repairing wrists and noise", self.reference), *titled]
 
@@ -74,49 +69,68 @@ class Solving:
         # Steeper terms need their steps, however few the options give the first time.
         options = dataclasses.replace(self.options, **changes, effort=max(self.options.effort, DEFAULT.effort))
         last = dataclasses.replace(self._stages[-1], name="once more")
-        ranges = self._runs(frames)
-        state = _copy(state)
-        with solver_threads():
-            for k, run in enumerate(ranges):
-                for window, part in self._windows(run, options, SubContext(context, k / len(ranges), (k + 1) / len(ranges))):
-                    _write(state, window.frames, self._solve(window, state, [last], options, part)[-1])
-        return state
+        return self._solved(self._runs(frames), state, [last], options, context)[-1]
 
-    def _windows(self, frames: slice, options: RefineOptions, context: JobContext) -> Iterator[tuple[Window, JobContext]]:
-        """The windows of a range with their share of the progress; shorter ones as soon as the device's memory ran out."""
-        at, count = frames.start, max(frames.stop - frames.start, 1)
-        while at < frames.stop:
-            short = dataclasses.replace(options, window=self._window)
-            window, *more = windows_of(slice(at, frames.stop), self.reference.num_frames, short)
-            size = self._window
-            yield window, SubContext(context, (at - frames.start) / count, (window.end - frames.start) / count)
-            if self._window < size:
-                continue  # it did not fit: the same frames once more
-            if not more:
-                return
-            at = more[0].free
-
-    def _solve(
-        self, window: Window, begin: State, stages: list[Stage], options: RefineOptions, context: JobContext
+    def _solved(
+        self, ranges: list[slice], begin: State, stages: list[Stage], options: RefineOptions, context: JobContext
     ) -> list[State]:  # fmt: skip
-        """The window after each stage; as it was where it did not fit into memory and shorter windows are to come."""
-        try:
-            solver = WindowSolver(self.scene, self.reference, window, options, self._limits, self.made_up, context)
-            found, told = solver.solve(begin, stages, self._shown(context), grasp=stages is self._stages)
-        except torch.OutOfMemoryError:
-            self._window = min(self._window, window.stop - window.start) // 2
-            if self._window < _SHORTEST:
-                raise InputError(
-                    "the memory of the device does not hold even a short piece of the clip", field="device",
-                    remedy="Refine on the processor (device cpu), or close what else uses the device",
-                ) from None  # fmt: skip
-            torch.cuda.empty_cache()
-            log.warning("out of device memory: going on with windows of %d frames", self._window)
-            return [begin.frames(window.frames) for _ in stages]
-        self.reports += told
-        if stages is self._stages:
-            self.contacts += solver.segments
-        return found
+        """The clip's state after each stage, from `begin`; windows are shorter from now on where the memory ran out."""
+        states = [begin.copy() for _ in stages]
+        if not stages:
+            return states
+        workers = workers_for(self.scene.device)
+        with one_thread():
+            while True:
+                size = dataclasses.replace(options, window=self._window)
+                plans = [windows_of(run, self.reference.num_frames, size) for run in ranges]
+                windows = [window for plan in plans for window in plan]
+                try:
+                    found = self._at_once(windows, begin, stages, options, workers, SubContext(context, 0.0, 0.9))
+                    break
+                except torch.OutOfMemoryError:
+                    self._halve(windows)
+            for k, state in enumerate(states):
+                parts = iter(found)
+                for plan in plans:
+                    joined(plan, [next(parts)[k] for _ in plan], state)
+            seams = [seam for plan in plans for seam in seams_of(plan)]
+            last = [dataclasses.replace(stages[-1], name="seams")]
+            mended = self._at_once(seams, states[-1], last, options, workers, SubContext(context, 0.9, 1.0))
+            for seam, (state,) in zip(seams, mended, strict=True):
+                seam.put(states[-1], state)
+        return states
+
+    def _at_once(
+        self, windows: Sequence[Window], begin: State, stages: list[Stage], options: RefineOptions, workers: int,
+        context: JobContext,
+    ) -> list[list[State]]:  # fmt: skip
+        """Every window after each stage."""
+        show = self._shown(context)
+
+        def one(window: Window) -> Callable[[JobContext], tuple[list[State], list[StageReport], list[ContactSegment]]]:
+            def solve(part: JobContext) -> tuple[list[State], list[StageReport], list[ContactSegment]]:
+                solver = WindowSolver(self.scene, self.reference, window, options, self._limits, self.made_up, part)
+                found, told = solver.solve(begin, stages, show, grasp=stages is self._stages)
+                return found, told, solver.segments
+
+            return solve
+
+        done = abreast([one(window) for window in windows], workers, context)
+        for _, told, segments in done:
+            self.reports += told
+            if stages is self._stages:
+                self.contacts += segments
+        return [found for found, _, _ in done]
+
+    def _halve(self, windows: Sequence[Window]) -> None:
+        self._window = min(self._window, max(w.stop - w.start for w in windows)) // 2
+        if self._window < _SHORTEST:
+            raise InputError(
+                "the memory of the device does not hold even a short piece of the clip", field="device",
+                remedy="Refine on the processor (device cpu), or close what else uses the device",
+            )  # fmt: skip
+        torch.cuda.empty_cache()
+        log.warning("out of device memory: going on with windows of %d frames", self._window)
 
     def _runs(self, frames: NDArray[np.bool_]) -> list[slice]:
         """Ranges to solve again, near ones joined, within the range that may change at all."""
@@ -137,38 +151,33 @@ class Solving:
 
 
 class _Throttled:
-    """Hands the window's state to the listener, at most every _PREVIEW seconds."""
+    """Hands a window's state to the listener, at most every _PREVIEW seconds, by whichever thread has one then."""
 
     def __init__(self, scene: Scene, listener: Callable[[Preview], None], context: JobContext) -> None:
         self._listener, self._context = listener, context
         self._surveyor = Surveyor(scene)
         self._last = 0.0
+        self._busy = threading.Lock()
 
     def __call__(self, stage: str, window: Window, state: State) -> None:
-        if time.perf_counter() - self._last < _PREVIEW:
+        if time.perf_counter() - self._last < _PREVIEW or not self._busy.acquire(blocking=False):
             return
-        vertices, joints = self._surveyor.pose(state, self._context, window.start)
-        arrays = [a.float().cpu().numpy() for a in (vertices, joints, state.rotation, state.translation)]
-        self._listener(Preview(stage, window.frames, *arrays))
-        self._last = time.perf_counter()
-
-
-def _copy(state: State) -> State:
-    return State(state.local.clone(), state.transl.clone(), state.rotation.clone(), state.translation.clone())
-
-
-def _write(state: State, where: slice, other: State) -> None:
-    """In place: a copy of all frames for every window of a long clip would take longer than posing it."""
-    for name in ("local", "transl", "rotation", "translation"):
-        getattr(state, name)[where] = getattr(other, name)
+        try:
+            vertices, joints = self._surveyor.pose(state, self._context, window.start)
+            arrays = [a.float().cpu().numpy() for a in (vertices, joints, state.rotation, state.translation)]
+            self._listener(Preview(stage, window.frames, *arrays))
+            self._last = time.perf_counter()
+        finally:
+            self._busy.release()
 
 
 @contextmanager
-def solver_threads() -> Iterator[None]:
-    """Half the cores for the many small products of the solver: the window needs one too, and threads that wait for each
-    other on a busy machine cost more than they bring (measured: fivefold on two cores under load)."""
+def one_thread() -> Iterator[None]:
+    """Torch on one thread for the many small products of the solver: threads that wait for each other on a busy machine cost
+    more than they bring (measured: fivefold on two cores under load), and sums would differ with their number. What there are
+    of cores works on windows side by side."""
     before = torch.get_num_threads()
-    torch.set_num_threads(max(1, min(before, (os.cpu_count() or 2) // 2)))
+    torch.set_num_threads(1)
     try:
         yield
     finally:

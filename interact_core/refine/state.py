@@ -36,9 +36,12 @@ class State:
     def frames(self, where: slice) -> "State":
         return State(self.local[where], self.transl[where], self.rotation[where], self.translation[where])
 
+    def copy(self) -> "State":
+        return State(self.local.clone(), self.transl.clone(), self.rotation.clone(), self.translation.clone())
+
     def put(self, where: slice, other: "State", share: Tensor | None = None) -> "State":
         """A copy with `other` in the frames `where`, blended in by `share` (frames,) from 0 (self) to 1 (other)."""
-        result = State(self.local.clone(), self.transl.clone(), self.rotation.clone(), self.translation.clone())
+        result = self.copy()
         mixed = other if share is None else blend(self.frames(where), other, share)
         result.local[where], result.transl[where] = mixed.local, mixed.transl
         result.rotation[where], result.translation[where] = mixed.rotation, mixed.translation

@@ -1,28 +1,24 @@
-"""Solving a run of frames: contacts found once, pairs found anew every round, stage after stage."""
+"""Solving a run of frames: contacts found once, pairs found anew every round, stage after stage.
+
+Windows overlap and do not wait for each other: both sides of a seam are solved with free ends and blended, then the seam is
+solved once more with its surroundings held. A window that began with its neighbour's last frames as they were spent its steps on
+getting from there to the reference, and lost half of its repair.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from interact_core.clip.skeleton import JOINT_INDEX, NUM_BODY_JOINTS
-from interact_core.inspection.evidence import Evidence
-from interact_core.inspection.fields import DistanceFields
-from interact_core.inspection.posed import PosedClip
-from interact_core.inspection.signals import stride_for
-from interact_core.inspection.thresholds import Thresholds
-from interact_core.jobs.context import JobContext, NullContext
-from interact_core.refine.contacts import REGIONS, Contacts, find_contacts, region_vertices
+from interact_core.jobs.context import JobContext
 from interact_core.refine.energy import Energy
-from interact_core.refine.feet import Feet, find_feet
+from interact_core.refine.finding import around, contacts_of
 from interact_core.refine.grasps import with_grasps
 from interact_core.refine.limits import HandLimits
-from interact_core.refine.measuring import cut
 from interact_core.refine.options import RefineOptions
 from interact_core.refine.pairs import find_pairs
 from interact_core.refine.report import ContactSegment, StageReport
@@ -30,12 +26,14 @@ from interact_core.refine.scene import Scene
 from interact_core.refine.sides import touching_hands
 from interact_core.refine.solver import descend
 from interact_core.refine.stages import Stage, weights_for
-from interact_core.refine.state import State, clip_of
+from interact_core.refine.state import State, blend
 from interact_core.refine.survey import Survey, Surveyor
 
 _STIFF_FINGERS: Final = 0.1
 PINNED: Final = 4
-"""Frames at a window's start that stay as the window before left them."""
+"""Frames beyond a range's ends that stay as they are and hold the motion steady."""
+_SEAM: Final = 6
+"""Frames on each side of what two windows share that are solved once more with it."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +49,57 @@ class Window:
     def frames(self) -> slice:
         return slice(self.start, self.stop)
 
+    def put(self, whole: State, state: State) -> None:
+        """This window's free frames into the whole clip's state, in place: a copy of all frames for every window of a long
+        clip would take longer than posing it. What was held may have been another window's to move."""
+        own = slice(self.free - self.start, self.end - self.start)
+        for name in ("local", "transl", "rotation", "translation"):
+            getattr(whole, name)[self.free : self.end] = getattr(state, name)[own]
+
 
 Show = Callable[[str, Window, State], None]
 """Called with a stage, the window and the window's state."""
 
 
 def windows_of(frames: slice, total: int, options: RefineOptions) -> list[Window]:
-    """Windows over a range of a clip of `total` frames. At the range's ends a few frames outside hold the motion steady."""
-    start, stop = max(frames.start - PINNED, 0), min(frames.stop + PINNED, total)
-    if frames.stop <= frames.start:
+    """Windows over a range of a clip of `total` frames, as long as each other. At the range's ends a few frames outside hold
+    the motion steady; between windows the ends are free."""
+    count = frames.stop - frames.start
+    if count <= 0:
         return []
     overlap = min(options.overlap, options.window // 3)
-    found: list[Window] = []
-    at = start
-    while True:
-        rest = stop - at
-        # A last window that would be a stump is joined to this one.
-        until = stop if rest <= options.window * 4 // 3 else at + options.window
-        free = at + PINNED if found else frames.start
-        found.append(Window(at, until, free, min(until, frames.stop)))
-        if until == stop:
-            return found
-        at = until - overlap
+    number = max(1, -(-(count - overlap) // (options.window - overlap)))
+    edges = [frames.start + round(k * (count - overlap) / number) for k in range(number + 1)]
+    found = []
+    for free, edge in pairwise(edges):
+        end = min(edge + overlap, frames.stop)
+        start = free if free > frames.start else max(free - PINNED, 0)
+        found.append(Window(start, end if end < frames.stop else min(end + PINNED, total), free, end))
+    return found
+
+
+def seams_of(windows: Sequence[Window]) -> list[Window]:
+    """What neighbours share and some frames on both sides of it, held at its ends."""
+    found = []
+    for one, other in pairwise(windows):
+        shared = one.end - other.free
+        # Seams are solved side by side: none reaches into the next.
+        room = min(w.end - w.free for w in (one, other)) - 2 * shared
+        margin = max(min(_SEAM, shared // 3, room // 2), 0)
+        free, end = other.free - margin, one.end + margin
+        found.append(Window(free - PINNED, end + PINNED, free, end))
+    return found
+
+
+def joined(windows: Sequence[Window], states: Sequence[State], whole: State) -> None:
+    """Put the windows' states into `whole`, in place; what neighbours share passes over smoothly."""
+    done = windows[0].free if windows else 0
+    for window, state in zip(windows, states, strict=True):
+        first, shared, count = window.free - window.start, max(done - window.free, 0), window.stop - window.start
+        k = torch.arange(count, device=state.transl.device, dtype=state.transl.dtype) - first
+        t = ((k + 1) / (shared + 1)).clamp(0, 1)
+        window.put(whole, blend(whole.frames(window.frames), state, t * t * (3 - 2 * t)))
+        done = window.end
 
 
 class WindowSolver:
@@ -86,17 +113,7 @@ class WindowSolver:
         self._made_up, self._context = made_up, context
         self._reference = reference.frames(window.frames)
         self._surveyor = Surveyor(scene)
-        first = self._survey(self._reference, skin=False)
-        self._first = first
-        self._contacts = self._find_contacts(first)
-        vertices = first.vertices.cpu().numpy()
-        fps = scene.clip.fps
-        self._feet = find_feet(vertices, scene.choice.model.regions, fps, true_body=not scene.choice.stand_in)
-
-    @property
-    def found(self) -> tuple[Survey, Contacts, Feet]:
-        """What was found of the reference, without the objects' points."""
-        return self._first, self._contacts, self._feet
+        self._contacts, self._feet = around(scene, reference, window.frames, options, made_up, context)
 
     @property
     def segments(self) -> list[ContactSegment]:
@@ -134,7 +151,8 @@ class WindowSolver:
             first = JOINT_INDEX[f"{side}_index1"]
             local[:, first : first + 15] = here.local[:, first : first + 15]
         self._reference = replace(self._reference, local=local)
-        fresh = self._find_contacts(self._survey(here, skin=False))
+        survey = self._survey(here, skin=False)
+        fresh = contacts_of(self._scene, self._reference, survey, w.start, self._options, self._made_up)
         self._contacts = self._contacts.with_hands_of(fresh, tuple(held))
         return here
 
@@ -175,56 +193,6 @@ class WindowSolver:
 
     def _survey(self, state: State, *, skin: bool = True) -> Survey:
         return self._surveyor.survey(state, self._context, self._window.start, skin=skin)
-
-    def _find_contacts(self, survey: Survey) -> Contacts:
-        scene = self._scene
-        distance = (
-            np.stack([d.cpu().numpy() for d in survey.distance]) if survey.distance else np.zeros((0, *survey.vertices.shape[:2]))
-        )
-        regions = scene.choice.model.regions
-        evidence = self._evidence(survey) if scene.parts else None
-        speed = self._speeds(survey, distance)
-        return find_contacts(distance, evidence, regions, self._options, scene.clip.fps, speed, self._made_up)
-
-    def _evidence(self, survey: Survey) -> Evidence:
-        """What the inspection would say of the reference; holding needs no more than the body's distance."""
-        clip = clip_of(cut(self._scene.clip, self._window.frames), self._reference)
-        parts = [part for obj in clip.objects for part in obj.parts]
-        edges = np.cumsum([0, *(len(part.mesh.vertices) for part in parts)])
-        slices = tuple(slice(int(a), int(b)) for a, b in pairwise(edges))
-        things = np.concatenate([part.posed() for part in parts], axis=1)
-        ready = np.ones(clip.num_frames, bool)
-        posed = PosedClip(
-            clip, self._scene.choice, survey.vertices.float().cpu().numpy(), survey.joints.float().cpu().numpy(), things,
-            np.zeros((0, 3), np.int32), slices, tuple(part.name for part in parts), ready,
-        )  # fmt: skip
-        body = survey.nearest.float().cpu().numpy()
-        fields = DistanceFields(body, np.zeros((clip.num_frames, 0), np.float32), (False,) * len(parts), 0.1, ready)
-        return Evidence(posed, fields, Thresholds(), NullContext())
-
-    def _speeds(self, survey: Survey, distance: NDArray[np.float32]) -> NDArray[np.float64]:
-        """(T, R) m/s of each region against the part it is nearest to, smoothed over a fifth of a second."""
-        scene = self._scene
-        frames = len(survey.vertices)
-        result = np.zeros((frames, len(REGIONS)))
-        if frames < 3 or not scene.parts:
-            return result
-        step = stride_for(scene.clip.fps)
-        vertices = survey.vertices.cpu().numpy()
-        rotation = self._reference.rotation.cpu().numpy()
-        translation = self._reference.translation.cpu().numpy()
-        for r, ids in enumerate(region_vertices(scene.choice.model.regions)):
-            if not len(ids):
-                continue
-            part = int(distance[:, :, ids].min(axis=(1, 2)).argmin())
-            middle = vertices[:, ids].mean(axis=1) - translation[:, part]
-            own = np.einsum("tji,tj->ti", rotation[:, part], middle)
-            if frames <= 2 * step:
-                continue
-            velocity = np.linalg.norm(own[2 * step :] - own[: -2 * step], axis=1) * scene.clip.fps / (2 * step)
-            velocity = np.concatenate([np.repeat(velocity[:1], step), velocity, np.repeat(velocity[-1:], step)])
-            result[:, r] = np.convolve(np.pad(velocity, 3, mode="edge"), np.ones(7) / 7, mode="valid")
-        return result
 
 
 def _bends_fingers(stage: Stage) -> bool:

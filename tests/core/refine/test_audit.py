@@ -14,7 +14,7 @@ from interact_core.jobs.context import NullContext
 from interact_core.refine import measuring
 from interact_core.refine.audit import Verdict, audit
 from interact_core.refine.marks import MARKS
-from interact_core.refine.measuring import Seen, measure
+from interact_core.refine.measuring import Fault, Seen, measure
 
 CAPTURED = {"left": False, "right": False}
 
@@ -57,7 +57,7 @@ def _shaken(seen: Seen, noise: np.ndarray) -> Verdict:
 def test_a_throw_is_no_jitter_and_a_burst_of_noise_is(desk, look) -> None:
     seen = look(_raised(desk.clip(2), 0.0))
     still = np.repeat(seen.joints[:1], 120, axis=0)
-    seen = replace(seen, joints=still, artifacts=frozenset({"jitter_body"}))
+    seen = replace(seen, joints=still, faults=(Fault("jitter_body", 0, 9),))
     t = np.arange(120)
     throw = 0.25 / (1 + np.exp(-(t - 60) / 0.9))  # a hand's way of 25 cm in an eighth of a second
     moved = np.zeros((120, 52, 3))

@@ -4,7 +4,6 @@ import multiprocessing
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +12,6 @@ torch = pytest.importorskip("torch")
 
 from interact_core.clip import Clip  # noqa: E402
 from interact_core.errors import Cancelled, InputError  # noqa: E402
-from interact_core.jobs.context import NullContext  # noqa: E402
-from interact_core.refine import solving  # noqa: E402
 from interact_core.refine.batch import Failed, refine_batch  # noqa: E402
 from interact_core.refine.memory import free_memory, memory_estimate  # noqa: E402
 from interact_core.refine.options import DEFAULT  # noqa: E402
@@ -118,7 +115,7 @@ def test_a_bug_in_one_clip_is_told_and_the_next_is_done(
 def test_windows_are_halved_when_the_device_is_full(desk, grids: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As out of memory on CUDA, which torch tells with the same error."""
     clip = desk.clip(50, -0.012)
-    options = replace(QUICK, window=40, overlap=8)
+    options = replace(QUICK, window=60, overlap=8)
     tried: list[tuple[int, int]] = []
     solve = WindowSolver.solve
 
@@ -132,7 +129,11 @@ def test_windows_are_halved_when_the_device_is_full(desk, grids: Path, monkeypat
     monkeypatch.setattr(WindowSolver, "solve", limited)
     result = refine_clip(clip, options, cache_dir=grids)
     done = [w for w in tried if w[1] - w[0] <= 30]
-    assert tried[0] == (0, 50) and done[0][0] == 0 and max(stop for _, stop in done) == 50
+    assert (
+        max(stop - start for start, stop in tried) > 30
+        and min(start for start, _ in done) == 0
+        and max(stop for _, stop in done) == 50
+    )
     covered = np.zeros(50, bool)
     for start, stop in done:
         covered[start:stop] = True
@@ -149,18 +150,11 @@ def test_a_device_that_holds_nothing_is_said_so(desk, grids: Path, monkeypatch: 
         refine_clip(desk.clip(20, -0.012), QUICK, cache_dir=grids)
 
 
-def test_the_estimate_grows_with_the_window_and_not_with_the_clip(desk) -> None:
+def test_the_estimate_grows_with_the_window_and_not_with_the_clip(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interact_core.refine.memory.workers_for", lambda _: 1)
     clip, thousand, more = (replace(desk.clip(frames), objects=()) for frames in (2, 1000, 20_000))
     assert memory_estimate(thousand, DEFAULT) == memory_estimate(more, DEFAULT) < 2.2e9
     assert memory_estimate(more, replace(DEFAULT, window=2000)) > 1.5 * memory_estimate(more, DEFAULT)
     assert memory_estimate(clip, DEFAULT) < memory_estimate(thousand, DEFAULT)
     assert memory_estimate(thousand, DEFAULT, "cuda") < memory_estimate(thousand, DEFAULT)
     assert free_memory() > 1e8
-
-
-def test_the_windows_of_a_clip_that_fits_are_those_planned() -> None:
-    run = solving.Solving.__new__(solving.Solving)
-    run.options, run._window = replace(DEFAULT, window=60, overlap=8), 60
-    run.reference = SimpleNamespace(num_frames=200)  # type: ignore[assignment]
-    found = [window for window, _ in run._windows(slice(0, 200), run.options, NullContext())]
-    assert found == solving.windows_of(slice(0, 200), 200, run.options) and len(found) > 2

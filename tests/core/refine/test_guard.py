@@ -21,7 +21,7 @@ def seen(**tracks: float | np.ndarray) -> Seen:
         zero[f"foot_planted_{side}"] = zero[f"contact_{side}_hand"] = np.ones(FRAMES, np.float32)
     zero["contact_object"] = np.ones(FRAMES, np.float32)
     zero |= {name: np.broadcast_to(np.asarray(values, np.float32), FRAMES) for name, values in tracks.items()}
-    return Seen(zero, read_figures(zero), np.zeros((FRAMES, 52, 3), np.float32), frozenset(), ())
+    return Seen(zero, read_figures(zero), np.zeros((FRAMES, 52, 3), np.float32), (), ())
 
 
 def bump(height: float, at: int = 50, width: int = 4) -> np.ndarray:

@@ -47,7 +47,7 @@ class Bench:
         tracks["penetration_max"] = np.maximum(0.026 - down, 0).astype(np.float32)
         turned = np.linalg.norm(np.asarray(clip.body.body_pose[:, HIP - 1]), axis=-1)
         tracks["ground_penetration_body"] = (0.1 * turned).astype(np.float32)
-        return Seen(tracks, read_figures(tracks), np.zeros((FRAMES, 52, 3), np.float32), frozenset(), ())
+        return Seen(tracks, read_figures(tracks), np.zeros((FRAMES, 52, 3), np.float32), (), ())
 
     def keep(
         self, states: list[tuple[str, State]], again: Callable[[State], State], measured: Callable[..., Seen] | None = None
