@@ -41,9 +41,9 @@ class Variations:
 class Following:
     """How the person takes up what has moved."""
 
-    follow_low: float = setting(0.30, "Least share of the shift that the feet take.", low=0.0, high=1.0)
-    follow_high: float = setting(0.70, "Largest share of the shift that the feet take.", low=0.0, high=1.0)
-    reach: float = setting(0.15, "Most of the shift that is left to trunk and arms.", low=0.0, high=0.5, unit="m")
+    follow_low: float = setting(0.0, "Least share of the shift that the feet take.", low=0.0, high=1.0)
+    follow_high: float = setting(0.50, "Largest share of the shift that the feet take.", low=0.0, high=1.0)
+    reach: float = setting(0.20, "Most of the shift that is left to trunk and arms.", low=0.0, high=0.5, unit="m")
     step: float = setting(0.30, "Most by which one step gets longer or shorter.", low=0.02, high=1.0, unit="m")
     anchor: float = setting(0.005, "Distance of a region from its place that is one unit.", low=0.0005, high=0.1, unit="m")
     fade: float = setting(0.5, "Time before and after a contact in which the hand is led to and from the object.",

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
 from interact_core.augment.options import Following, Variations
 from interact_core.augment.sampling import Draw
@@ -34,12 +34,13 @@ _SOFT: Final = 0.12
 @dataclass(frozen=True)
 class Footing:
     """Of the source: per side where the ankle is (T, 2 sides, 3) and when the foot stands (T, 2); root (T, 3); in which frames
-    anything is touched (T,); where the objects' lowest point is (T, K)."""
+    anything is touched (T,), and by seat, thighs or trunk (T,); where the objects' lowest point is (T, K)."""
 
     ankles: Doubles
     stands: NDArray[np.bool_]
     root: Doubles
     touched: NDArray[np.bool_]
+    seated: NDArray[np.bool_]
     lowest: Doubles
 
 
@@ -107,7 +108,9 @@ def follow(footing: Footing, drawn: Draw, following: Following, pivot: Doubles, 
     count = len(footing.root)
     share = _share(footing, drawn, following, pivot)
     soft = _schedule(footing, fps)
-    near, far = share * drawn.yaw, share * np.array([drawn.offset[0], 0.0, drawn.offset[2]])
+    offset = np.array([drawn.offset[0], 0.0, drawn.offset[2]])
+    near, far = share * drawn.yaw, share * offset
+    whole = _whole(footing, share, fps)
     side = _allowed_side(footing, drawn, following, soft, pivot)
     angles = np.zeros((count, 2))
     feet = np.zeros((count, 2, 3))
@@ -115,9 +118,9 @@ def follow(footing: Footing, drawn: Draw, following: Following, pivot: Doubles, 
     for f in range(2):
         s, w = _held_per_step(footing, f, soft, share * wander * _LEVEL)
         angle = s * near + (1 - s) * side
-        angles[:, f] = angle
         feet[:, f] = _moved(footing.ankles[:, f], angle, s[:, None] * far + w, pivot) - footing.ankles[:, f]
-        roots[:, f] = _moved(footing.root, angle, s[:, None] * far + w, pivot) - footing.root
+        angles[:, f] = angle + s * (whole - share) * drawn.yaw
+        roots[:, f] = _moved(footing.root, angles[:, f], (s * whole)[:, None] * offset + w, pivot) - footing.root
     width = _SOFT * fps
     turn = gaussian_filter1d(angles.mean(axis=1), width, mode="nearest")
     return Way(turn, gaussian_filter1d(roots.mean(axis=1), width, axis=0, mode="nearest"), feet)
@@ -138,6 +141,15 @@ def _share(footing: Footing, drawn: Draw, following: Following, pivot: Doubles) 
         if np.linalg.norm(left, axis=1).max() <= following.reach:
             break
     return float(share)
+
+
+def _whole(footing: Footing, share: float, fps: float) -> Doubles:
+    """(T,) share of the shift that the root takes: who sits on the thing goes along with it, and the legs take up the rest."""
+    if not footing.seated.any():
+        return np.full(len(footing.root), share)
+    width = round(_BEFORE * fps)
+    seated = maximum_filter1d(footing.seated.astype(np.float64), 2 * width + 1, mode="nearest")
+    return share + (1 - share) * np.asarray(gaussian_filter1d(seated, width / 2, mode="nearest"), np.float64)
 
 
 def _schedule(footing: Footing, fps: float) -> Doubles:

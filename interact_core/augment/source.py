@@ -17,7 +17,7 @@ from interact_core.clip.skeleton import JOINT_INDEX
 from interact_core.inspection.signals import runs
 from interact_core.jobs.context import JobContext
 from interact_core.refine.audit import missing_hands
-from interact_core.refine.contacts import Contacts
+from interact_core.refine.contacts import REGIONS, Contacts
 from interact_core.refine.feet import Feet
 from interact_core.refine.finding import find
 from interact_core.refine.limits import HandLimits
@@ -27,6 +27,8 @@ from interact_core.refine.scene import Scene, build_scene
 from interact_core.refine.state import State, state_of
 
 _TOUCHED: Final = 0.02
+_SEATED: Final = ("left_seat", "right_seat", "left_thigh", "right_thigh", "back", "abdomen", "chest")
+"""Regions that cannot stay on a thing unless the pelvis goes with it."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ def read_source(
     touching = find_touching(survey, contacts)
     places = region_places(state, survey.vertices, touching)
     near = faded(touching.weight, round(fade * clip.fps))
-    touched = np.asarray((contacts.weight > _TOUCHED).any(axis=1))
-    footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), touched)
+    touching_now = np.asarray(contacts.weight > _TOUCHED)
+    seated = touching_now[:, [REGIONS.index(name) for name in _SEATED]].any(axis=1)
+    footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), touching_now.any(axis=1), seated)
     return Source(clip, scene, state, contacts, feet, touching, places, near, footing, made_up, limits)
 
 
@@ -100,16 +103,16 @@ def footing_of(clip: Clip, source: Source, models_dir: Path | None) -> Footing:
     state = state_of(clip, source.scene.device, source.scene.dtype)
     with torch.no_grad():
         _, joints, _ = poser(state.local, state.transl)
-    return _footing(clip, joints.cpu().double().numpy(), source.footing.stands, source.footing.touched)
+    return _footing(clip, joints.cpu().double().numpy(), source.footing.stands, source.footing.touched, source.footing.seated)
 
 
 def _footing(
-    clip: Clip, joints: NDArray[np.float64], stands: NDArray[np.bool_], touched: NDArray[np.bool_]
+    clip: Clip, joints: NDArray[np.float64], stands: NDArray[np.bool_], touched: NDArray[np.bool_], seated: NDArray[np.bool_]
 ) -> Footing:  # fmt: skip
     ankles = joints[:, [JOINT_INDEX["left_ankle"], JOINT_INDEX["right_ankle"]]]
     parts = [part for obj in clip.objects for part in obj.parts]
     lowest = np.stack([part.posed()[..., 1].min(axis=1) for part in parts], 1) if parts else np.zeros((clip.num_frames, 0))
-    return Footing(ankles, stands, joints[:, 0], touched, lowest.astype(np.float64))
+    return Footing(ankles, stands, joints[:, 0], touched, seated, lowest.astype(np.float64))
 
 
 def _stands(feet: Feet) -> NDArray[np.bool_]:

@@ -29,7 +29,7 @@ def walk(steps: int = 4) -> Footing:
     root = ankles.mean(axis=1) + np.array([0, 0.9, 0])
     touched = np.arange(T) >= 90
     lowest = np.where(np.arange(T) < 95, 0.0, 0.2)[:, None]
-    return Footing(ankles, stands, root, touched, lowest)
+    return Footing(ankles, stands, root, touched, np.zeros(T, bool), lowest)
 
 
 def box(footing: Footing) -> Clip:
@@ -157,3 +157,15 @@ def test_the_wandering_is_slow_and_not_too_far() -> None:
         assert np.linalg.norm(wander, axis=1).max() <= V.drift_most + 1e-12
         assert np.linalg.norm(np.diff(wander, axis=0), axis=1).max() * FPS < 2 * np.pi * V.drift_most / V.drift_period * 2
     assert not drift_of(Draw(), V, T, FPS).any()
+
+
+def test_who_sits_on_the_thing_goes_along_with_it_and_leaves_the_feet_behind() -> None:
+    footing = walk(4)
+    drawn = Draw(offset=(0.0, 0.0, 0.15), yaw=0.2, follow=0.2)
+    standing, sitting = (_way(replace(footing, seated=np.full(T, seated)), drawn) for seated in (False, True))
+    assert sitting.feet == pytest.approx(standing.feet)
+    pelvis = footing.root[-1] + sitting.root[-1]
+    wanted = rotation_y(0.2) @ (footing.root[-1] - (pivot := pivot_of(box(footing), footing.touched))) + pivot + [0, 0, 0.15]
+    assert pelvis == pytest.approx(wanted, abs=1e-3)
+    assert sitting.turn[-1] == pytest.approx(0.2, abs=1e-3) and standing.turn[-1] < 0.19
+    assert np.linalg.norm(footing.root[-1] + standing.root[-1] - wanted) > 0.05
