@@ -89,12 +89,12 @@ class Mover:
         following: Following, refine: RefineOptions, *, cache_dir: Path, models_dir: Path | None, context: JobContext,
     ) -> None:  # fmt: skip
         self._source, self._following, self._options, self._context = source, following, refine, context
-        choice = choose_body(placed.body, models_dir)
-        self._scene = build_scene(placed, choice, source.scene.device, source.scene.dtype, cache_dir, context)
-        same_body = placed.body.shape is source.clip.body.shape
-        self._limits = (
-            source.limits if same_body else HandLimits(choice.bound, source.scene.device, source.scene.dtype, source.made_up)
-        )
+        if source.scene.holds(placed):
+            self._scene, self._limits = source.scene.moved(placed), source.limits
+        else:
+            choice = choose_body(placed.body, models_dir)
+            self._scene = build_scene(placed, choice, source.scene.device, source.scene.dtype, cache_dir, context)
+            self._limits = HandLimits(choice.bound, source.scene.device, source.scene.dtype, source.made_up)
         start = state_of(placed, source.scene.device, source.scene.dtype)
         self._reference, self._shift = self._followed(start, way)
         self._places = self._mapped(anchors)

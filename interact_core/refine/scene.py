@@ -1,6 +1,6 @@
 """What stays the same while a clip is refined: body, distance grids, sample points, which frames an object is missing in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -56,9 +56,21 @@ class Scene:
     def poser(self, ids: NDArray[np.intp]) -> PointPoser:
         return PointPoser(self.choice.bound, ids, self.clip.body, self.device, self.dtype)
 
+    def holds(self, clip: Clip) -> bool:
+        """Whether a clip has this scene's body and things, wherever they are in it."""
+        theirs = _parts_of(clip)
+        same = len(theirs) == len(self.parts) and clip.num_frames == self.clip.num_frames
+        return same and clip.body.shape is self.clip.body.shape and all(
+            a.mesh is b.mesh for a, b in zip(theirs, self.parts, strict=True)
+        )  # fmt: skip
+
+    def moved(self, clip: Clip) -> "Scene":
+        """The scene of a clip that it `holds`."""
+        return replace(self, clip=clip, parts=_parts_of(clip), groups=groups_of(clip, self.device, self.dtype))
+
 
 def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype, cache_dir: Path, context: JobContext) -> Scene:
-    parts = tuple(part for obj in clip.objects for part in obj.parts)
+    parts = _parts_of(clip)
     fields: dict[str, PartField] = {}
     samples: dict[str, Samples] = {}
     for part in parts:
@@ -80,6 +92,10 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
         _leaf_ids(choice, clip.body), torch.as_tensor(_areas(choice), device=device, dtype=dtype),
         BodyLimits(choice.bound, device, dtype), SelfContact(choice.bound, device, dtype),
     )  # fmt: skip
+
+
+def _parts_of(clip: Clip) -> tuple[ObjectPart, ...]:
+    return tuple(part for obj in clip.objects for part in obj.parts)
 
 
 def _corners(mesh: Mesh) -> NDArray[np.float64]:
