@@ -20,6 +20,7 @@ from interact_core.cli import (
     queue,
     refine,
     render,
+    train,
     validate,
 )  # fmt: skip
 from interact_core.errors import InteractError
@@ -75,6 +76,7 @@ app.command("queue")(queue.queue)
 app.command("refine")(refine.refine)
 app.command("augment")(augment.augment)
 app.command("render")(render.render)
+app.command("train")(train.train)
 app.command("validate")(validate.validate)
 
 
