@@ -12,6 +12,7 @@ from interact_core.cli import (
     augment,
     compare,
     export,
+    generate,
     import_,
     info,
     inspect,
@@ -75,6 +76,7 @@ app.add_typer(packet.app, name="packet")
 app.command("queue")(queue.queue)
 app.command("refine")(refine.refine)
 app.command("augment")(augment.augment)
+app.command("generate")(generate.generate)
 app.command("render")(render.render)
 app.command("train")(train.train)
 app.command("validate")(validate.validate)

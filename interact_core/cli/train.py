@@ -10,7 +10,9 @@ from interact_core.cli.common import JsonOption, emit, say
 if TYPE_CHECKING:
     from interact_core.generate.training import LogLine
 
-ConfigArgument = Annotated[Path, typer.Argument(help="TOML file: [model], [data], [recipe]; see docs/generation.md.", show_default=False)]
+ConfigArgument = Annotated[
+    Path, typer.Argument(help="TOML file: [model], [data], [recipe]; see docs/generation.md.", show_default=False)
+]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for checkpoints and log.", show_default=False)]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", min=0, help="Budget of time in place of the file's.")]
 StepsOption = Annotated[int | None, typer.Option("--steps", min=0, help="Budget of steps in place of the file's.")]
@@ -18,8 +20,8 @@ AfreshOption = Annotated[bool, typer.Option("--afresh", help="Start anew althoug
 
 
 def train(
-    config: ConfigArgument, out: OutOption, minutes: MinutesOption = None, steps: StepsOption = None, afresh: AfreshOption = False,
-    json: JsonOption = False,
+    config: ConfigArgument, out: OutOption, minutes: MinutesOption = None, steps: StepsOption = None,
+    afresh: AfreshOption = False, json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Train; losses and the time that is left are shown as it goes and kept in log.jsonl. Ctrl+C saves first."""
     from dataclasses import replace
@@ -29,10 +31,12 @@ def train(
     from interact_core.generate.training import train as run
 
     given = read_config(config)
-    budget = {name: value for name, value in (("minutes", minutes), ("steps", steps)) if value is not None}
-    if steps and minutes is None:
-        budget["minutes"] = 0.0
-    given = replace(given, recipe=replace(given.recipe, **budget))
+    recipe = given.recipe
+    if steps is not None:
+        recipe = replace(recipe, steps=steps, minutes=recipe.minutes if steps == 0 else 0.0)
+    if minutes is not None:
+        recipe = replace(recipe, minutes=minutes)
+    given = replace(given, recipe=recipe)
     if not afresh and (out / LAST).is_file():
         say(f"going on from {out / LAST}")
     with _Live() as live:

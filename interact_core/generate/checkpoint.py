@@ -57,8 +57,8 @@ def save(
     tensors["basis"] = torch.from_numpy(trained.basis)
     tensors |= {f"training.{name}": value for name, value in (extra or {}).items()}
     about = {
-        "format": FORMAT, "version": VERSION, "config": plain(trained.config), "actions": list(trained.actions), "fps": trained.fps,
-        "licence": trained.licence, "seen": sorted(trained.seen), "step": trained.step, "notes": notes or {},
+        "format": FORMAT, "version": VERSION, "config": plain(trained.config), "actions": list(trained.actions),
+        "fps": trained.fps, "licence": trained.licence, "seen": sorted(trained.seen), "step": trained.step, "notes": notes or {},
     }  # fmt: skip
     clean = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
     write_bytes(path, to_bytes(clean, {"interact": json.dumps(about, ensure_ascii=False)}))

@@ -94,7 +94,9 @@ def config_from(given: dict[str, Any], path: Path | None = None) -> TrainConfig:
     """InputError on unknown names, other types and values out of range."""
     parts = {"model": ModelConfig, "data": DataConfig, "recipe": Recipe}
     if unknown := sorted(set(given) - set(parts)):
-        raise InputError(f"there is no table [{unknown[0]}]", path=path, field=unknown[0], remedy="Use [model], [data] and [recipe]")
+        raise InputError(
+            f"there is no table [{unknown[0]}]", path=path, field=unknown[0], remedy="Use [model], [data] and [recipe]"
+        )
     made = {name: _filled(kind, given.get(name, {}), name, path) for name, kind in parts.items()}
     config = TrainConfig(**made)
     _check(config, path)

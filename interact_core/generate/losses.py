@@ -9,7 +9,7 @@ from typing import Final
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from interact_core.clip.skeleton import joint_array
 from interact_core.generate.diffusion import kept
@@ -72,9 +72,7 @@ def _velocity(mixed: Streams, clean: Streams, free: Streams, present: Tensor) ->
     return torch.stack(parts).sum()
 
 
-def geometry(
-    streams: Streams, truth: Motion, bones: Tensor, present: Tensor, free: Streams, fps: float
-) -> dict[str, Tensor]:
+def geometry(streams: Streams, truth: Motion, bones: Tensor, present: Tensor, free: Streams, fps: float) -> dict[str, Tensor]:
     """Terms in metres on streams that are not scaled."""
     motion = decode(streams, bones)
     human = free["human"]
@@ -84,7 +82,7 @@ def geometry(
     stance = truth.planted[..., [0, 1, 0, 1]]
     still = stance[:, 1:] * stance[:, :-1]
     sliding = (speed**2).sum(-1) * still
-    below = F.relu(0.02 - motion.joints[:, :, _FEET[2:], 1]) ** 2
+    below = functional.relu(0.02 - motion.joints[:, :, _FEET[2:], 1]) ** 2
     return {
         "skeleton": mean_over(skeleton, human),
         "contact": contact_points(motion, truth, present),
@@ -111,4 +109,4 @@ def words_loss(guess: Tensor, action: Tensor, words: tuple[str, ...]) -> Tensor:
     told = torch.tensor([bool(text.strip()) for text in words], device=guess.device) & (action >= 0)
     if not told.any():
         return guess.sum() * 0
-    return F.cross_entropy(guess[told], action[told])
+    return functional.cross_entropy(guess[told], action[told])

@@ -8,7 +8,7 @@ from typing import Final
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from interact_core.generate.config import ModelConfig
 from interact_core.generate.motion import Conditions
@@ -45,7 +45,7 @@ class Denoiser(nn.Module):
         self.sentences = sentences
         self.own_text = nn.Linear(sentences.width, OUTPUTS * d) if sentences is not None else None
         for name in STREAMS:
-            nn.init.zeros_(self.leave[name].weight)
+            nn.init.zeros_(self.leave[name].weight)  # type: ignore[arg-type]  # a Linear, in a dict of modules
 
     def told(self, conditions: Conditions) -> tuple[Tensor, Tensor]:
         """Condition tokens (B, C, d), and scores (B, actions) of what the words alone say is done."""
@@ -101,9 +101,9 @@ class Block(nn.Module):
     def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
         b, n, d = x.shape
         q, k, v = self.three(self.first(x)).reshape(b, n, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        seen = F.scaled_dot_product_attention(_turned(q, turn), _turned(k, turn), v, attn_mask=mask)
+        seen = functional.scaled_dot_product_attention(_turned(q, turn), _turned(k, turn), v, attn_mask=mask)
         x = x + self.out(seen.transpose(1, 2).reshape(b, n, d))
-        return x + self.down(F.gelu(self.up(self.second(x)), approximate="tanh"))
+        return x + self.down(functional.gelu(self.up(self.second(x)), approximate="tanh"))
 
 
 class Seam(nn.Module):
@@ -118,7 +118,7 @@ class Seam(nn.Module):
 
     def forward(self, x: Tensor, present: Tensor) -> Tensor:
         inner = (x * present[..., None]).transpose(1, 2)
-        return x + self.back(F.gelu(self.into(inner), approximate="tanh")).transpose(1, 2)
+        return x + self.back(functional.gelu(self.into(inner), approximate="tanh")).transpose(1, 2)
 
 
 def _sines(level: Tensor) -> Tensor:

@@ -23,6 +23,8 @@ POINTS: Final[tuple[tuple[str, tuple[float, float, float]], ...]] = (
 """Points of the body whose way to the object is part of a motion: joint, and place in its frame (average body, metres). The
 palms come first, then fingertips of a half closed hand, elbows, toes, ankles, knees, seat, chest, belly and face."""
 
+RADII: Final = (0, 0, 0, 0, 0.035, 0.035, 0.02, 0.02, 0.035, 0.035, 0.025, 0.025, 0, 0, 0, 0)
+"""Metres of flesh around each of POINTS that is no skin itself."""
 NUM_POINTS: Final = len(POINTS)
 HANDS: Final = slice(0, 2)
 """The palms among POINTS."""
@@ -36,8 +38,8 @@ class Motion:
     """B clips of T frames, metres, +Y up, floor at y = 0.
 
     joints (B, T, 22, 3); rotations (B, T, 22, 3, 3) in the world; fingers (B, T, 90) rotation vectors, left hand first; planted
-    (B, T, 2) feet, 0 or 1; object_rotation (B, T, 3, 3) and object_place (B, T, 3) of the middle of the object's box; reach (B, T,
-    K, 3) from POINTS to the nearest place on the object, world axes.
+    (B, T, 2) feet, 0 or 1; object_rotation (B, T, 3, 3) and object_place (B, T, 3) of the middle of the object's box; reach
+    (B, T, K, 3) from POINTS to the nearest place on the object, world axes.
     """
 
     joints: Tensor

@@ -127,4 +127,4 @@ class WorldPool(MemoryPool):
 def open_pool(data: DataConfig, seed: int, basis: NDArray[np.float32], start_step: int = 0) -> Pool:
     if data.source == "world":
         return WorldPool(data, seed, basis, start_step)
-    raise InputError(f"there is no source {data.source!r}", field="data.source", remedy="Use \"world\"")
+    raise InputError(f"there is no source {data.source!r}", field="data.source", remedy='Use "world"')

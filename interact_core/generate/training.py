@@ -99,7 +99,9 @@ class Trainer:
         if saved is None:
             self.trained = replace(self.trained, scales=self._scales())
         model.to(self.device)
-        self.optimiser = torch.optim.AdamW(_groups(model, config.recipe.decay), lr=config.recipe.rate, betas=(0.9, 0.99), fused=True)
+        self.optimiser = torch.optim.AdamW(
+            _groups(model, config.recipe.decay), lr=config.recipe.rate, betas=(0.9, 0.99), fused=True
+        )
         if saved is not None:
             self._restore(*saved, last)
         self.average = {name: value.to(self.device) for name, value in self.average.items()}
@@ -158,7 +160,7 @@ class Trainer:
         self.optimiser.zero_grad(set_to_none=True)
         good = bool(torch.isfinite(loss))
         if good:
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.recipe.clip)
             good = bool(torch.isfinite(norm))
         self.progress.step += 1
@@ -199,7 +201,9 @@ class Trainer:
     def _dropped(self, conditions: Conditions) -> Conditions:
         recipe, n = self.config.recipe, len(conditions.words)
         mute = torch.rand(n, 2, generator=self.generator)
-        words = tuple("" if drop < recipe.drop_text else text for drop, text in zip(mute[:, 0].tolist(), conditions.words, strict=True))
+        words = tuple(
+            "" if drop < recipe.drop_text else text for drop, text in zip(mute[:, 0].tolist(), conditions.words, strict=True)
+        )
         return replace(conditions, words=words, action=torch.where(mute[:, 1] < recipe.drop_action, -1, conditions.action))
 
     def _average(self) -> None:

@@ -28,6 +28,7 @@ def conditions_of(scenes: Scenes, basis: Array) -> Conditions:
     n = len(scenes)
     nearest, _ = scenes.shapes.nearest(np.repeat(basis[None], n, 0))
     return Conditions(
-        torch.from_numpy(shape_code(scenes.shapes.half, nearest, basis)), torch.from_numpy(body_code(bones_of(scenes.people.rest))),
+        torch.from_numpy(shape_code(scenes.shapes.half, nearest, basis)),
+        torch.from_numpy(body_code(bones_of(scenes.people.rest))),
         torch.from_numpy(np.asarray(scenes.action, np.int64)), scenes.words,
     )  # fmt: skip

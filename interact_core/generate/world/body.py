@@ -15,7 +15,18 @@ from interact_core.generate.world.feet import Feet
 from interact_core.generate.world.grips import Grip
 from interact_core.generate.world.limbs import Limb, bend_limb, pole_frame
 from interact_core.generate.world.maths import (
-    Array, about_x, about_y, blend, carried, dot, f32, smooth, turn, unit, unturn, wander,
+    Array,
+    about_x,
+    about_y,
+    blend,
+    carried,
+    dot,
+    f32,
+    smooth,
+    turn,
+    unit,
+    unturn,
+    wander,
 )  # fmt: skip
 from interact_core.generate.world.people import reference
 from interact_core.generate.world.plan import Stage
@@ -114,7 +125,9 @@ class _Solver:
         style = s.draw(0.0, 1.0)[:, None]
         bend = need * (0.55 + 0.5 * style) + self.sway[..., 2]
         drop = need * (0.42 - 0.2 * style) * s.scale[:, None]
-        return Trunk(f32(bend), f32(drop), zero - 0.22 * np.sin(bend) * (bend > 0.1), zero.copy(), f32(s.twist + self.sway[..., 3]))
+        return Trunk(
+            f32(bend), f32(drop), zero - 0.22 * np.sin(bend) * (bend > 0.1), zero.copy(), f32(s.twist + self.sway[..., 3])
+        )
 
     def _pelvis(self, trunk: Trunk) -> Array:
         """(N, T, 3): over the feet, no higher than the legs allow; or on the seat."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from interact_core.clip import Betas, BodyMotion, Caption, Clip, Mesh, ObjectMotion, ObjectPart
 from interact_core.clip.skeleton import NUM_BODY_JOINTS, PARENTS
-from interact_core.demo.solids import Solid, ball, cylinder, placed, rounded_box, union
 from interact_core.demo.rotation import about
+from interact_core.demo.solids import Solid, ball, cylinder, placed, rounded_box, union
 from interact_core.generate.world.people import GENDERS
 from interact_core.generate.world.plan import ACTIONS, FPS
 from interact_core.generate.world.scene import Scenes

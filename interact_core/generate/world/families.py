@@ -1,6 +1,7 @@
 """How each family of objects is drawn: every family comes in every size, so that neither tells what is done with it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,7 @@ def draw_shapes(rng: np.random.Generator, family: Array, size_class: Array) -> S
             continue
         low, high = _LENGTH[size_class[rows].astype(int)].T
         across = rng.uniform(low, high)
-        _MAKERS[name](builder, rows, across, lambda a, b, n=len(rows): rng.uniform(a, b, n))
+        _MAKERS[name](builder, rows, across, partial(rng.uniform, size=len(rows)))
     return builder.built()
 
 

@@ -22,8 +22,7 @@ def walk(path: Array, yaw: Array, width: Array, pace: Array, phase: Array, stagg
 
     `stagger` (N,) metres is how far the left foot stands ahead.
     """
-    clips, frames = yaw.shape
-    time = np.arange(frames, dtype=np.float32)
+    time = np.arange(yaw.shape[1], dtype=np.float32)
     out = [_one(path, yaw, width, pace, phase, stagger, side, time) for side in (0, 1)]
     plan, height, angle, planted = (np.stack(values, axis=2) for values in zip(*out, strict=True))
     return Feet(f32(plan), f32(height), f32(angle), planted)

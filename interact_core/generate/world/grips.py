@@ -13,8 +13,9 @@ import numpy as np
 from interact_core.demo.feet import SIDES, Side
 from interact_core.demo.grasp import Hold, solve_grasp
 from interact_core.demo.props import Prop
-from interact_core.demo.rotation import about, carry
-from interact_core.demo.solids import Solid, cylinder, placed, rounded_box
+from interact_core.demo.rotation import Array as DemoArray
+from interact_core.demo.rotation import carry
+from interact_core.demo.solids import Solid
 from interact_core.generate.world.maths import Array, columns, f32, turn
 from interact_core.generate.world.people import reference
 from interact_core.generate.world.shapes import FAMILIES, Shapes
@@ -54,10 +55,13 @@ def _table() -> dict[Side, _Row]:
 
 
 def _probe(radius: float | None) -> Solid:
-    """Something to grasp: a wall, or a pole along z, whose surface is at the origin and whose inside is at +X."""
-    if radius is None:
-        return rounded_box((0.4, 0.6, 0.6), 0.004, 0.1, (0.2, 0, 0))
-    return placed(cylinder(radius, 0.6, 0.2), about("x", np.pi / 2), (radius, 0, -0.3))
+    """Something to grasp, known by its distance alone: a wall, or an endless pole along z, with its surface at the origin and
+    its inside at +X."""
+
+    def distance(p: DemoArray) -> DemoArray:
+        return -p[..., 0] if radius is None else np.hypot(p[..., 0] - radius, p[..., 1]) - radius
+
+    return Solid(np.zeros((1, 3)), np.zeros((0, 3), np.int64), distance)
 
 
 @dataclass(frozen=True)

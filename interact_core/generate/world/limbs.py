@@ -48,4 +48,3 @@ def pole_frame(axis: Array, angle: Array) -> Array:
     rows = [basis[k] * c + cross(axis, np.broadcast_to(basis[k], axis.shape)) * s + axis * (axis[..., k : k + 1] * (1 - c))
             for k in range(3)]  # fmt: skip
     return np.stack(rows, axis=-1)
-

@@ -1,12 +1,15 @@
 """Array helpers of the world: float32, any leading shape, closed formulas only (a batch has a million rotations)."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]
+"""float32 for what is measured; whole numbers and flags for what is chosen."""
 
 
-def f32(values: object) -> Array:
+def f32(values: Any) -> Array:
     return np.asarray(values, np.float32)
 
 

@@ -29,8 +29,8 @@ _VERBS: Final[dict[str, tuple[str, ...]]] = {
              "moves {o} to another spot"),
     "rotate": ("rotates {o}", "turns {o}", "twists {o} in the hands", "turns {o} around", "spins {o} in the hands",
                "rotates {o} in front of the body", "tilts {o} to and fro"),
-    "hold": ("holds {o}", "inspects {o}", "looks at {o}", "examines {o}", "holds {o} before the face", "holds {o} up to look at it",
-             "takes a closer look at {o}"),
+    "hold": ("holds {o}", "inspects {o}", "looks at {o}", "examines {o}", "holds {o} before the face",
+             "holds {o} up to look at it", "takes a closer look at {o}"),
     "drink": ("drinks from {o}", "takes a sip from {o}", "brings {o} to the mouth and drinks", "sips from {o}",
               "raises {o} to the lips and drinks", "drinks out of {o}"),
     "swing": ("swings {o}", "swings {o} from side to side", "waves {o} left and right", "swings {o} back and forth",
@@ -43,12 +43,17 @@ _VERBS: Final[dict[str, tuple[str, ...]]] = {
             "rests on {o}"),
 }  # fmt: skip
 HELD_OUT: Final[dict[str, tuple[str, ...]]] = {
-    "lift": ("hoists {o} up from the ground", "is picking {o} up"), "adjust": ("is putting {o} down on the ground", "drops off {o} on the floor"),
-    "carry": ("is carrying {o} across the room", "walks around holding {o}"), "move": ("is pushing {o} across the floor", "drags {o} along the ground"),
-    "rotate": ("is turning {o} round in the hands", "keeps rotating {o}"), "hold": ("is inspecting {o} closely", "studies {o} in front of the face"),
-    "drink": ("is drinking from {o}", "has a drink out of {o}"), "swing": ("is swinging {o} to the left and right", "keeps swinging {o}"),
+    "lift": ("hoists {o} up from the ground", "is picking {o} up"),
+    "adjust": ("is putting {o} down on the ground", "drops off {o} on the floor"),
+    "carry": ("is carrying {o} across the room", "walks around holding {o}"),
+    "move": ("is pushing {o} across the floor", "drags {o} along the ground"),
+    "rotate": ("is turning {o} round in the hands", "keeps rotating {o}"),
+    "hold": ("is inspecting {o} closely", "studies {o} in front of the face"),
+    "drink": ("is drinking from {o}", "has a drink out of {o}"),
+    "swing": ("is swinging {o} to the left and right", "keeps swinging {o}"),
     "exercise": ("is working out using {o}", "keeps lifting {o} up and down for training"),
-    "kick": ("is kicking {o} with the foot", "gives a strong kick to {o}"), "sit": ("is sitting down onto {o}", "takes place on {o} and sits"),
+    "kick": ("is kicking {o} with the foot", "gives a strong kick to {o}"),
+    "sit": ("is sitting down onto {o}", "takes place on {o} and sits"),
 }  # fmt: skip
 """Wordings that no training sentence has; the words in them are partly new, partly in other forms."""
 

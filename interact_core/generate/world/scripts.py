@@ -109,7 +109,10 @@ def drink(s: Stage) -> None:
     low = s.held_at(s.draw(0.95, 1.15))
     mouth = f32(np.stack([0 * s.scale, 1.475 * s.scale, 0.14 * s.scale], -1))
     tip = -s.draw(0.5, 0.85)
-    share, tipped = s.ramp(start, up) * (1 - s.ramp(down, end)), s.ramp(up - 0.08, up + 0.08) * (1 - s.ramp(down - 0.08, down + 0.05))
+    share, tipped = (
+        s.ramp(start, up) * (1 - s.ramp(down, end)),
+        s.ramp(up - 0.08, up + 0.08) * (1 - s.ramp(down - 0.08, down + 0.05)),
+    )
     turned = about_x(f32(tip[:, None] * tipped))
     rim = np.stack([0 * s.scale, s.half[:, 1], -s.half[:, 2] - 0.02], -1)
     rim = np.repeat(rim[:, None], s.frames, 1)
@@ -166,7 +169,9 @@ def kick(s: Stage) -> None:
     s.place = np.repeat(spot[:, None], s.frames, 1)
     s.place[..., 2] += way
     rolls = s.facts["rolls"]
-    s.turned = f32(np.where(rolls[:, None, None, None], about_x(way / s.half[:, 1, None]), about_y(way * s.draw(-0.6, 0.6)[:, None])))
+    s.turned = f32(
+        np.where(rolls[:, None, None, None], about_x(way / s.half[:, 1, None]), about_y(way * s.draw(-0.6, 0.6)[:, None]))
+    )
     back, follow, rest = hit - 0.07, hit + 0.06, hit + 0.17
     level = np.minimum(s.half[:, 1] + 0.04, 0.16)
     stand = f32(np.stack([sign * 0.095 * s.scale, s.people.ankle_height, 0 * sign], -1))

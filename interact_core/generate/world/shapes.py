@@ -78,7 +78,9 @@ def _box(p: Array, half: Array) -> tuple[Array, Array]:
 def _cylinder(p: Array, size: Array) -> tuple[Array, Array]:
     """In the (radius, y) half plane it is a box's corner."""
     radius, length = size[..., 0], size[..., 1]
-    r = np.maximum(np.hypot(p[..., 0], p[..., 2]), 1e-6)
+    # A point on the axis is as near to one side as to the other: it goes to +X.
+    p = np.where((np.hypot(p[..., 0], p[..., 2]) < 1e-6)[..., None], p + np.array([1e-6, 0, 0], np.float32), p)
+    r = np.hypot(p[..., 0], p[..., 2])
     side, cap = radius - r, length - np.abs(p[..., 1])
     inside = (side > 0) & (cap > 0)
     to_side = inside & (side < cap)
@@ -91,7 +93,8 @@ def _cylinder(p: Array, size: Array) -> tuple[Array, Array]:
 
 
 def _ball(p: Array, size: Array) -> tuple[Array, Array]:
-    length = np.maximum(np.linalg.norm(p, axis=-1), 1e-6)
+    p = np.where((np.linalg.norm(p, axis=-1) < 1e-6)[..., None], np.array([1e-6, 0, 0], np.float32), p)
+    length = np.linalg.norm(p, axis=-1)
     radius = size[..., 0]
     return f32(p * (radius / length)[..., None]), f32(length - radius)
 
