@@ -112,7 +112,7 @@ def motion_from(clip: Clip, fps: float) -> tuple[Motion, Person, Thing]:
     joints = _joints(pelvis, world, bones_of(person.rest))
     pieces = [joints, world, fingers, _planted(joints, fps), rotation, middle]
     tensors = [torch.from_numpy(np.ascontiguousarray(x, np.float32))[None] for x in pieces]
-    return Motion(*tensors, _reach(tensors, thing)), person, thing
+    return Motion(*[*tensors, _reach(tensors, thing)]), person, thing
 
 
 def _joints(pelvis: NDArray[np.floating], world: NDArray[np.floating], bones: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -24,8 +24,12 @@ def draw_shapes(rng: np.random.Generator, family: Array, size_class: Array) -> S
             continue
         low, high = _LENGTH[size_class[rows].astype(int)].T
         across = rng.uniform(low, high)
-        _MAKERS[name](builder, rows, across, partial(rng.uniform, size=len(rows)))
+        _MAKERS[name](builder, rows, across, partial(_draw, rng, len(rows)))
     return builder.built()
+
+
+def _draw(rng: np.random.Generator, count: int, low: float, high: float) -> Array:
+    return rng.uniform(low, high, count)
 
 
 def _box(b: Builder, rows: Array, across: Array, draw: Draw) -> None:

@@ -65,21 +65,21 @@ class Shapes:
 def _box(p: Array, half: Array) -> tuple[Array, Array]:
     clipped = np.clip(p, -half, half)
     gap = half - np.abs(p)
-    inside = (gap > 0).all(-1)
+    inside = np.all(gap > 0, axis=-1, keepdims=True)
     axis = gap.argmin(-1)
     wall = np.take_along_axis(np.broadcast_to(half, p.shape), axis[..., None], -1)
     coordinate = np.take_along_axis(p, axis[..., None], -1)
     pushed = clipped.copy()
     np.put_along_axis(pushed, axis[..., None], np.where(coordinate < 0, -wall, wall), -1)
-    foot = np.where(inside[..., None], pushed, clipped)
-    return foot, np.linalg.norm(p - foot, axis=-1) * np.where(inside, -1, 1).astype(np.float32)
+    foot = np.where(inside, pushed, clipped)
+    return foot, f32(np.linalg.norm(p - foot, axis=-1) * np.where(inside[..., 0], -1, 1))
 
 
 def _cylinder(p: Array, size: Array) -> tuple[Array, Array]:
     """In the (radius, y) half plane it is a box's corner."""
     radius, length = size[..., 0], size[..., 1]
     # A point on the axis is as near to one side as to the other: it goes to +X.
-    p = np.where((np.hypot(p[..., 0], p[..., 2]) < 1e-6)[..., None], p + np.array([1e-6, 0, 0], np.float32), p)
+    p = np.where(np.hypot(p[..., :1], p[..., 2:]) < 1e-6, p + np.array([1e-6, 0, 0], np.float32), p)
     r = np.hypot(p[..., 0], p[..., 2])
     side, cap = radius - r, length - np.abs(p[..., 1])
     inside = (side > 0) & (cap > 0)
@@ -93,7 +93,7 @@ def _cylinder(p: Array, size: Array) -> tuple[Array, Array]:
 
 
 def _ball(p: Array, size: Array) -> tuple[Array, Array]:
-    p = np.where((np.linalg.norm(p, axis=-1) < 1e-6)[..., None], np.array([1e-6, 0, 0], np.float32), p)
+    p = np.where(np.linalg.norm(p, axis=-1, keepdims=True) < 1e-6, np.array([1e-6, 0, 0], np.float32), p)
     length = np.linalg.norm(p, axis=-1)
     radius = size[..., 0]
     return f32(p * (radius / length)[..., None]), f32(length - radius)
