@@ -95,8 +95,8 @@ def test_command_writes_clips_and_manifest(trained_file: Path, scenes: Scenes, t
 
     mesh = tmp_path / "crate.obj"
     mesh.write_text(obj_text(mesh_of(scenes.shapes, 1)))
-    call = ["generate", "text", "--text", "a person lifts a crate", "--object", str(mesh), "--model",
-            str(trained_file), "--out", str(tmp_path / "out"), "--count", "2", "--seconds", "1", "--steps", "2", "--plain", "--device", "cpu"]  # fmt: skip
+    call = ["generate", "text", "--text", "a person lifts a crate", "--object", str(mesh), "--model", str(trained_file)]
+    call += ["--out", str(tmp_path / "out"), "--count", "2", "--seconds", "1", "--steps", "2", "--plain", "--device", "cpu"]
     result = CliRunner().invoke(app, call)
     assert result.exit_code == 0, result.output
     refs = open_path(tmp_path / "out").refs
