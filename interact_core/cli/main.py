@@ -12,6 +12,7 @@ from interact_core.cli import (
     augment,
     compare,
     export,
+    generate,
     import_,
     info,
     inspect,
@@ -20,6 +21,7 @@ from interact_core.cli import (
     queue,
     refine,
     render,
+    train,
     validate,
 )  # fmt: skip
 from interact_core.errors import InteractError
@@ -74,7 +76,9 @@ app.add_typer(packet.app, name="packet")
 app.command("queue")(queue.queue)
 app.command("refine")(refine.refine)
 app.command("augment")(augment.augment)
+app.command("generate")(generate.generate)
 app.command("render")(render.render)
+app.command("train")(train.train)
 app.command("validate")(validate.validate)
 
 

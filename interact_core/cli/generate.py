@@ -1,0 +1,113 @@
+"""`interact generate`: new interactions from a sentence, an action, an object's path, a person's motion, or a part of a clip."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from interact_core.cli.common import ClipOption, Device, DeviceOption, JsonOption, emit
+from interact_core.errors import InputError
+
+if TYPE_CHECKING:
+    from interact_core.generate.generate import Candidate
+
+TaskArgument = Annotated[
+    str, typer.Argument(help="text, action, object_to_human, human_to_object, predict, between or free.", show_default=False)
+]
+OutOption = Annotated[
+    Path, typer.Option("--out", help="Folder of a data set that the clips are written into.", show_default=False)
+]
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", help="A checkpoint; the demo weights without one.", show_default=False)
+]
+TextOption = Annotated[str, typer.Option("--text", help="What the person does.")]
+ActionOption = Annotated[str, typer.Option("--action", help="A class that the model knows.")]
+ObjectOption = Annotated[Path | None, typer.Option("--object", help="A mesh to handle, metres.", show_default=False)]
+FromOption = Annotated[Path | None, typer.Option("--from", help="A clip that gives what is known.", show_default=False)]
+SecondsOption = Annotated[float, typer.Option("--seconds", min=0.07, max=20, help="Length.")]
+PastOption = Annotated[float, typer.Option("--past", min=0.07, help="Seconds of the clip that a prediction begins with.")]
+CountOption = Annotated[int, typer.Option("--count", min=1, max=256, help="Candidates.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed and count give the same clips.")]
+StepsOption = Annotated[int, typer.Option("--steps", min=1, max=1000, help="Steps from noise to motion.")]
+ScaleOption = Annotated[float, typer.Option("--scale", min=0, max=20, help="How strongly words and action count; 1: as learned.")]
+PlainOption = Annotated[bool, typer.Option("--plain", help="No guidance and no finishing: what the net says.")]
+
+
+def generate(
+    task: TaskArgument, out: OutOption, model: ModelOption = None, text: TextOption = "", action: ActionOption = "",
+    object_: ObjectOption = None, source: FromOption = None, clip: ClipOption = "", seconds: SecondsOption = 4.0,
+    past: PastOption = 1.0, count: CountOption = 1, seed: SeedOption = 0, steps: StepsOption = 20, scale: ScaleOption = 1.5,
+    plain: PlainOption = False, device: DeviceOption = Device.AUTO, json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Write candidates as clips with a manifest beside each of how it was made and what is measured on it."""
+    from interact_core.cli.common import resolve_device
+    from interact_core.cli.console import ConsoleContext
+    from interact_core.generate.checkpoint import load
+    from interact_core.generate.generate import Request
+    from interact_core.generate.generate import generate as run
+    from interact_core.generate.sampling import SampleOptions
+    from interact_core.paths import cache_dir
+
+    options = SampleOptions(steps=steps, scale=scale, seed=seed, project=not plain)
+    if plain:
+        options = SampleOptions(steps=steps, scale=scale, seed=seed, project=False, guidance=None)
+    request = Request(
+        task, text, action, _clip(source, clip), _thing(object_), None, seconds, past, count=count, options=options
+    )  # fmt: skip
+    trained = load(model or _demo_weights(), resolve_device(device))
+    with ConsoleContext(f"generate {task}") as context:
+        made = run(trained, request, cache_dir=cache_dir(), context=context)
+    records = [_written(candidate, out) for candidate in made]
+    if json:
+        emit({"schema": "interact/generate", "version": 1, "out": out, "clips": records})
+        return
+    for record in records:
+        shown = "  ".join(f"{name} {value:.4g}" for name, value in record["figures"].items() if not name.startswith("raw_"))
+        typer.echo(f"{record['clip']}  {shown}")
+
+
+def _demo_weights() -> Path:
+    from importlib.resources import files
+
+    path = Path(str(files("resources"))) / "generation" / "demo.safetensors"
+    if not path.is_file():
+        raise InputError(
+            "the demo weights are not here", path=path, field="--model",
+            remedy="Name a checkpoint, or make one: interact train resources/generation/demo.toml --out FOLDER",
+        )  # fmt: skip
+    return path
+
+
+def _clip(source: Path | None, clip: str) -> Any:
+    if source is None:
+        return None
+    from interact_core.cli.common import open_batch
+    from interact_core.formats.registry import read_clip
+
+    refs = open_batch(source, clip).refs
+    if len(refs) != 1:
+        raise InputError(
+            f"{len(refs)} clips are there, one is needed", path=source, field="--clip", remedy="Say which with --clip"
+        )
+    return read_clip(refs[0])
+
+
+def _thing(path: Path | None) -> Any:
+    if path is None:
+        return None
+    from interact_core.formats.meshes import read_mesh
+    from interact_core.generate.clips import Thing
+
+    return Thing(path.stem, read_mesh(path))
+
+
+def _written(candidate: "Candidate", out: Path) -> dict[str, Any]:
+    import json
+
+    from interact_core.formats.atomic import write_bytes
+    from interact_core.formats.interact_writer import write_clip
+
+    folder = write_clip(candidate.clip, out, "demo", overwrite=True)
+    record = {**candidate.manifest, "figures": candidate.figures}
+    write_bytes(folder / "generated.json", json.dumps(record, indent=1, ensure_ascii=False).encode())
+    return {"clip": str(folder), "figures": candidate.figures, "manifest": candidate.manifest}
