@@ -1,0 +1,219 @@
+"""Markers to body, from start to end."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from interact_core.bodies.base import BodyModel
+from interact_core.bodies.markers import MARKER_NAMES
+from interact_core.bodies.open_body import OpenBody
+from interact_core.clip import Betas, BodyMotion
+from interact_core.clip.skeleton import NUM_JOINTS
+from interact_core.generate.fitting.descent import Calm, descend, descend_together
+from interact_core.generate.fitting.marker_files import as_markers
+from interact_core.generate.fitting.options import FitOptions
+from interact_core.generate.fitting.person import Person, fit_person
+from interact_core.generate.fitting.poses import Pose
+from interact_core.generate.fitting.problem import Problem, columns_of
+from interact_core.generate.fitting.shapes import BetaSpace, ShapeSpace, SkeletonSpace
+from interact_core.generate.fitting.start import roots, spread_frames
+from interact_core.geometry.rotations import matrix_to_axis_angle
+from interact_core.jobs.context import JobContext, NullContext
+from interact_core.refine.solving import solver_threads
+from interact_core.refine.state import turn_between
+
+Array = NDArray[np.float64]
+_TIPS: Final = tuple(name.endswith("TIP") for name in MARKER_NAMES)
+_PEOPLE: Final = 24
+"""Frames that decide about the shape."""
+_EVERY: Final = 6
+"""Frames from one that is solved from scratch to the next; those between start between them."""
+_WINDOW: Final = 360
+_OVERLAP: Final = 24
+_WIDE: Final = 0.5
+"""Metres: while the pose is far off, no marker may be taken for lost."""
+_REACH: Final = 0.05
+"""Metres at least from which on a marker is taken for lost."""
+_CLEARLY: Final = 0.8
+"""A skeleton of its own must leave at most this share of the energy."""
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """The motion, and how far its marker vertices lie from the markers: (T, 77) metres, NaN where none was seen."""
+
+    motion: BodyMotion
+    distances: Array
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def mean(self) -> float:
+        return float(np.nanmean(self.distances))
+
+
+def fit_markers(
+    markers: NDArray[np.floating], model: BodyModel, options: FitOptions | None = None, context: JobContext | None = None
+) -> FitResult:
+    """A body of `model` whose marker vertices follow (T, 77, 3) metres, +Y up; NaN marks what was not seen.
+
+    InputError on values that cannot be markers; Cancelled at the next checkpoint after the user asked for it.
+    """
+    began = time.perf_counter()
+    with solver_threads():
+        found, distances, notes = _Fit(as_markers(markers), model, options or FitOptions(), context or NullContext()).run()
+    return FitResult(found, distances, time.perf_counter() - began, notes)
+
+
+class _Fit:
+    def __init__(self, markers: Array, model: BodyModel, options: FitOptions, context: JobContext) -> None:
+        # Far from the origin float32 would lose the millimetres.
+        self._origin = np.nanmedian(np.nanmedian(markers, axis=1), axis=0)
+        self._markers = markers - self._origin
+        self._model, self._options, self._context = model, options, context
+        self._fingers = model.family != "smpl"
+
+    def run(self) -> tuple[BodyMotion, Array, tuple[str, ...]]:
+        self._context.progress(0.0, "shape")
+        person = self._person()
+        self._context.progress(0.3, "poses")
+        problem = self._problem(person.space, person.numbers, np.arange(len(self._markers)))
+        pose = self._each(problem, person)
+        problem = replace(problem, reach=self._reach(problem, pose))
+        pose = self._together(problem, pose)
+        distances = problem.distances(pose).cpu().double().numpy()
+        distances[~np.isfinite(self._markers[..., 0])] = np.nan
+        self._context.progress(1.0, "done")
+        return self._motion(person, pose), distances, self._notes()
+
+    def _person(self) -> Person:
+        """Shape from some frames: the body's own coefficients, then a skeleton of its own if that is clearly better."""
+        frames = spread_frames(self._markers, _PEOPLE)
+        count = 0 if self._options.shape == "average" else 10
+        space: ShapeSpace = BetaSpace(self._model, count)
+        first = self._problem(space, np.zeros(count), frames, tips=False)
+        pose = self._from_rest(first, frames)
+        person = fit_person(space, np.zeros(count), first, pose, 10, self._context.checkpoint)
+        self._context.progress(0.1, "shape")
+        second = self._problem(space, person.numbers, frames)
+        second = replace(second, reach=self._reach(second, person.pose))
+        person = fit_person(space, person.numbers, second, person.pose, 6, self._context.checkpoint)
+        if not isinstance(self._model, OpenBody) or self._options.shape not in ("auto", "skeleton"):
+            return person
+        self._context.progress(0.2, "shape")
+        joints = np.asarray(self._model.bind(Betas(person.numbers)).rest_joints, np.float64)
+        bones = SkeletonSpace(self._model, joints)
+        other = fit_person(bones, 0.0 * bones.spread, second, person.pose, 10, self._context.checkpoint)
+        better = self._options.shape == "skeleton" or other.value < _CLEARLY * person.value
+        return other if better else person
+
+    def _problem(self, space: ShapeSpace, numbers: Array, frames: NDArray[np.intp], *, tips: bool = True) -> Problem:
+        """Without the fingertips the fingers stay as they are."""
+        device = self._options.device
+        some = self._markers[frames]
+        weight = np.isfinite(some[..., 0]).astype(np.float32)
+        if not (tips and self._fingers):
+            weight[:, np.array(_TIPS)] = 0.0
+        return Problem(
+            space.poser(numbers, len(frames), device), torch.as_tensor(np.nan_to_num(some), device=device, dtype=torch.float32),
+            torch.as_tensor(weight, device=device), self._options.noise, _WIDE,
+            columns_of(tips and self._fingers, device),
+        )  # fmt: skip
+
+    def _from_rest(self, problem: Problem, frames: NDArray[np.intp]) -> Pose:
+        """The rest pose put onto the trunk's markers, then each frame for itself."""
+        return descend(problem, self._placed(problem, frames), 20, self._context.checkpoint)
+
+    def _placed(self, problem: Problem, frames: NDArray[np.intp]) -> Pose:
+        """The rest pose put onto the trunk's markers."""
+        device = self._options.device
+        rest = Pose(torch.eye(3, device=device).expand(1, NUM_JOINTS, 3, 3).clone(), torch.zeros(1, 3, device=device))
+        points, joints, _ = problem.points(rest)
+        turn, shift = roots(self._markers, points[0].cpu().double().numpy())
+        pelvis = joints[0, 0].cpu().double().numpy()
+        local = rest.local.repeat(len(frames), 1, 1, 1)
+        local[:, 0] = torch.as_tensor(turn[frames], device=device, dtype=torch.float32)
+        # The root turns about the pelvis, and pelvis = J0 + transl.
+        transl = turn[frames] @ pelvis + shift[frames] - pelvis
+        return Pose(local, torch.as_tensor(transl, device=device, dtype=torch.float32))
+
+    def _each(self, problem: Problem, person: Person) -> Pose:
+        """Every few frames from scratch, the others begun between them."""
+        count = len(self._markers)
+        keys = np.unique(np.r_[np.arange(0, count, _EVERY), count - 1])
+        body = replace(problem.frames(torch.as_tensor(keys)), columns=columns_of(False, self._options.device))
+        tips = torch.tensor([not tip for tip in _TIPS], device=body.weight.device)
+        body = replace(body, weight=body.weight * tips)
+        found = self._from_rest(body, keys)
+        self._context.progress(0.45, "poses")
+        pose = _between(found, keys, count)
+        placed = self._placed(problem, np.arange(count))
+        pose.local[:, 0], pose.transl[:] = placed.local[:, 0], placed.transl
+        self._context.progress(0.5, "poses")
+        return descend(problem, pose, 4, self._context.checkpoint)
+
+    def _together(self, problem: Problem, pose: Pose) -> Pose:
+        """Windows one after the other, each from the end of the one before, cross-faded where they meet."""
+        count = len(pose)
+        if count < 2 or self._options.smooth == 0:
+            return descend(problem, pose, self._options.steps, self._context.checkpoint)
+        calm = Calm(self._options.smooth, self._options.fps)
+        result = Pose(pose.local.clone(), pose.transl.clone())
+        start = 0
+        while True:
+            stop = count if count - start <= _WINDOW + _OVERLAP else start + _WINDOW
+            where = slice(start, stop)
+
+            def told(share: float, low: int = start, high: int = stop) -> None:
+                self._context.progress(0.6 + 0.4 * (low + share * (high - low)) / count, "smoothing")
+
+            part = descend_together(
+                problem.frames(where), calm, result[where], self._options.steps, self._context.checkpoint, told
+            )  # fmt: skip
+            fade = torch.ones(stop - start, device=part.transl.device)
+            if start:
+                fade[:_OVERLAP] = torch.linspace(0, 1, _OVERLAP, device=fade.device)
+            result.local[where] = turn_between(result.local[where], part.local, fade[:, None])
+            result.transl[where] = torch.lerp(result.transl[where], part.transl, fade[:, None])
+            if stop == count:
+                return result
+            start = stop - _OVERLAP
+
+    def _reach(self, problem: Problem, pose: Pose) -> float:
+        """Four times the usual distance: what is farther is no matter of noise or build."""
+        usual = problem.distances(pose)[problem.weight > 0]
+        return max(_REACH, 4 * float(usual.median())) if len(usual) else _REACH
+
+    def _motion(self, person: Person, pose: Pose) -> BodyMotion:
+        turns = matrix_to_axis_angle(pose.local.cpu().double().numpy())
+        return BodyMotion(
+            self._model.family, self._model.gender, person.space.shape(person.numbers), turns[:, 0], turns[:, 1:22],
+            turns[:, 22:37], turns[:, 37:], pose.transl.cpu().double().numpy() + self._origin,
+        )  # fmt: skip
+
+    def _notes(self) -> tuple[str, ...]:
+        seen = np.isfinite(self._markers[..., 0])
+        notes = []
+        if not seen.all():
+            notes.append(f"{100 * (1 - seen.mean()):.1f} % of the markers were not seen")
+        if (empty := int((~seen.any(axis=1)).sum())) > 0:
+            notes.append(f"{empty} frames without any marker are bridged")
+        if (never := [MARKER_NAMES[k] for k in np.flatnonzero(~seen.any(axis=0))]):
+            notes.append(f"never seen: {', '.join(never)}")
+        return tuple(notes)
+
+
+def _between(pose: Pose, keys: NDArray[np.intp], count: int) -> Pose:
+    """Poses of all frames from those of some, rotations on the shortest way."""
+    at = np.arange(count)
+    after = np.clip(np.searchsorted(keys, at, side="right"), 1, max(len(keys) - 1, 1))
+    before = after - 1
+    after = np.minimum(after, len(keys) - 1)
+    share = (at - keys[before]) / np.maximum(keys[after] - keys[before], 1)
+    s = torch.as_tensor(share, dtype=pose.transl.dtype, device=pose.transl.device)[:, None]
+    a, b = pose[torch.as_tensor(before)], pose[torch.as_tensor(after)]
+    return Pose(turn_between(a.local, b.local, s), torch.lerp(a.transl, b.transl, s))

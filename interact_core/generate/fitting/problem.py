@@ -1,0 +1,109 @@
+"""What a pose is worth against markers, frame by frame, with its gradient and Gauss-Newton matrix.
+
+Of a frame: half the sum over seen markers of rho(distance^2) / noise^2, rho(s) = s / (1 + s / reach^2) (Geman and McClure
+1985) so that swapped or lost markers do not pull, plus a weak prior that keeps joints near the rest pose where markers say
+nothing. The matrix takes every bone as rigid; the gradient is exact.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from interact_core.bodies.points import PointPoser, subtree
+from interact_core.clip.skeleton import JOINT_NAMES, NUM_BODY_JOINTS, NUM_JOINTS
+from interact_core.generate.fitting.poses import WIDTH, Pose, rotation_vectors
+
+_LOOSENESS: Final = {"spine": 0.3, "neck": 0.4, "head": 0.5, "collar": 0.3, "wrist": 0.6, "ankle": 0.6, "foot": 0.3}
+_CHUNK: Final = 48
+"""Frames whose rows are made at once."""
+
+
+def looseness(device: str) -> Tensor:
+    """(52,) radians from the rest pose that cost one unit; the root is free."""
+    found = []
+    for k, name in enumerate(JOINT_NAMES):
+        part = next((value for key, value in _LOOSENESS.items() if key in name), 1.0)
+        found.append(0.5 if k >= NUM_BODY_JOINTS else part)
+    found[0] = 1e4
+    return torch.tensor(found, device=device)
+
+
+def columns_of(fingers: bool, device: str) -> Tensor:
+    """Columns of an increment that may change."""
+    joints = NUM_JOINTS if fingers else NUM_BODY_JOINTS
+    return torch.arange(3 + 3 * joints, device=device)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """targets (T, 77, 3) and weight (T, 77), 0 where a marker was not seen; noise and reach in metres."""
+
+    poser: PointPoser
+    targets: Tensor
+    weight: Tensor
+    noise: float
+    reach: float
+    columns: Tensor
+
+    def frames(self, where: slice | Tensor) -> "Problem":
+        return Problem(self.poser, self.targets[where], self.weight[where], self.noise, self.reach, self.columns)
+
+    def points(self, pose: Pose) -> tuple[Tensor, Tensor, Tensor]:
+        return self.poser(pose.local, pose.transl, slice(0, len(pose)))
+
+    def distances(self, pose: Pose) -> Tensor:
+        """(T, 77) metres between vertex and marker, of no meaning where a marker was not seen."""
+        with torch.no_grad():
+            return torch.linalg.vector_norm(self.points(pose)[0] - self.targets, dim=-1)
+
+    def value(self, pose: Pose) -> Tensor:
+        """(T,)."""
+        with torch.no_grad():
+            return self._data(self.points(pose)[0]) + self._prior(pose)
+
+    def _data(self, points: Tensor) -> Tensor:
+        square = ((points - self.targets) ** 2).sum(dim=-1)
+        return 0.5 * (self.weight * square / (1 + square / self.reach**2)).sum(dim=1) / self.noise**2
+
+    def _prior(self, pose: Pose) -> Tensor:
+        bent = rotation_vectors(pose.local) / looseness(self.poser.device)[:, None]
+        return 0.5 * (bent**2).sum(dim=(1, 2))
+
+    def normal(self, pose: Pose) -> tuple[Tensor, Tensor]:
+        """Gradient (T, C) and matrix (T, C, C) by increments of the columns."""
+        step = torch.zeros(len(pose), WIDTH, device=pose.transl.device, requires_grad=True)
+        points, _, _ = self.points(pose.moved(step))
+        (slope,) = torch.autograd.grad(self._data(points).sum(), step)
+        with torch.no_grad():
+            loose = looseness(self.poser.device)
+            slope[:, 3:] += (rotation_vectors(pose.local) / loose[:, None] ** 2).flatten(1)
+            matrix = self._matrix(pose)
+            stiff = torch.cat([loose.new_zeros(3), (1 / loose**2).repeat_interleave(3)])
+            matrix.diagonal(dim1=1, dim2=2).add_(stiff[self.columns])
+        return slope[:, self.columns], matrix
+
+    def _matrix(self, pose: Pose) -> Tensor:
+        found = []
+        for start in range(0, len(pose), _CHUNK):
+            few = slice(start, start + _CHUNK)
+            part = self.frames(few)
+            points, joints, world = part.points(pose[few])
+            rows = part.rows(points, joints, world)
+            square = ((points - part.targets) ** 2).sum(dim=-1)
+            scale = (part.weight / (1 + square / self.reach**2) ** 2).sqrt() / self.noise
+            rows = (rows * scale[:, :, None, None]).flatten(1, 2)
+            found.append(rows.mT @ rows)
+        return torch.cat(found)
+
+    def rows(self, points: Tensor, joints: Tensor, world: Tensor) -> Tensor:
+        """(T, 77, 3, C) how points move with the columns: a turn w of joint j at c moves p by (R_j w) x (p - c)."""
+        below = torch.as_tensor(subtree(), device=points.device)
+        carried = self.poser.joint_weights @ below.T
+        used = (len(self.columns) - 3) // 3
+        arm = points[:, :, None] - joints[:, None, :used]
+        axes = world[:, None, :used].mT.expand(*arm.shape[:3], 3, 3)  # row a is the joint's own axis a in the world
+        turned = torch.linalg.cross(axes, arm[..., None, :], dim=-1) * carried[None, :, :used, None, None]
+        moved = torch.eye(3, device=points.device).expand(*points.shape[:2], 3, 3)
+        return torch.cat([moved, turned.flatten(2, 3).mT], dim=-1)
