@@ -17,6 +17,7 @@ _LONGEST_WAY: Final = 0.3
 _CALM_TURN: Final = 0.03
 _CALM_WAY: Final = 0.01
 """Radians and metres per frame and frame, the change of speed that costs one unit at 30 frames a second."""
+_SETTLED: Final = 5e-3
 _SLOW: Final = 30.0
 """How many times these a change of place may be: what bridges frames without markers."""
 
@@ -133,6 +134,6 @@ def descend_together(
                 break
             damping *= 10
         on_step((k + 1) / steps)
-        if old - value < 2e-3 * old:
+        if old - value < _SETTLED * old:
             break
     return pose

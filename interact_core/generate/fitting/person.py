@@ -16,7 +16,7 @@ from interact_core.generate.fitting.shapes import ShapeSpace
 
 _DIFFERENCE: Final = 0.05
 """Of a number's spread: the step of the difference quotients."""
-_SETTLED: Final = 1e-3
+_SETTLED: Final = 1e-2
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ nothing. The matrix takes every bone as rigid; the gradient is exact.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import torch
@@ -20,6 +21,7 @@ _CHUNK: Final = 48
 """Frames whose rows are made at once."""
 
 
+@cache
 def looseness(device: str) -> Tensor:
     """(52,) radians from the rest pose that cost one unit; the root is free."""
     found = []
@@ -98,12 +100,25 @@ class Problem:
         return torch.cat(found)
 
     def rows(self, points: Tensor, joints: Tensor, world: Tensor) -> Tensor:
-        """(T, 77, 3, C) how points move with the columns: a turn w of joint j at c moves p by (R_j w) x (p - c)."""
-        below = torch.as_tensor(subtree(), device=points.device)
-        carried = self.poser.joint_weights @ below.T
+        """(T, 77, 3, C) how points move with the columns. A turn w of a joint at c moves p along d by w . (p x d) + (c x w) . d:
+        six numbers of the row times a matrix that all rows of a frame share, as in refine/jacobian."""
         used = (len(self.columns) - 3) // 3
-        arm = points[:, :, None] - joints[:, None, :used]
-        axes = world[:, None, :used].mT.expand(*arm.shape[:3], 3, 3)  # row a is the joint's own axis a in the world
-        turned = torch.linalg.cross(axes, arm[..., None, :], dim=-1) * carried[None, :, :used, None, None]
-        moved = torch.eye(3, device=points.device).expand(*points.shape[:2], 3, 3)
-        return torch.cat([moved, turned.flatten(2, 3).mT], dim=-1)
+        # Places are taken from the root's: the pose of a place in the world does not matter to how it moves.
+        origin = joints[:, :1]
+        eye = torch.eye(3, device=points.device)
+        axes = eye.expand(*points.shape[:2], 3, 3)
+        six = torch.cat([torch.linalg.cross((points - origin)[:, :, None].expand_as(axes), axes, dim=-1), axes], dim=-1)
+        turns = world[:, :used]
+        arms = torch.linalg.cross((joints[:, :used] - origin)[..., None].expand_as(turns), turns, dim=-2)
+        shared = torch.zeros(len(points), 6, len(self.columns), device=points.device)
+        shared[:, 3:, :3] = eye
+        shared[:, :, 3:] = torch.cat([turns, arms], dim=2).transpose(1, 2).flatten(2)
+        found = (six.flatten(1, 2) @ shared).unflatten(1, points.shape[1:])
+        found *= self._share(used)
+        return found
+
+    def _share(self, used: int) -> Tensor:
+        """(77, 1, C) how much of a point each column moves."""
+        below = torch.as_tensor(subtree()[:used], device=self.targets.device)
+        carried = self.poser.joint_weights @ below.T
+        return torch.cat([torch.ones_like(carried[:, :3]), carried.repeat_interleave(3, dim=1)], dim=1)[:, None]
