@@ -21,7 +21,7 @@ from interact_core.generate.fitting.person import Person, fit_person
 from interact_core.generate.fitting.poses import Pose
 from interact_core.generate.fitting.problem import Problem, columns_of
 from interact_core.generate.fitting.shapes import BetaSpace, ShapeSpace, SkeletonSpace
-from interact_core.generate.fitting.start import roots, spread_frames
+from interact_core.generate.fitting.start import limbs, spread_frames
 from interact_core.geometry.rotations import matrix_to_axis_angle
 from interact_core.jobs.context import JobContext, NullContext
 from interact_core.refine.solving import solver_threads
@@ -31,11 +31,9 @@ Array = NDArray[np.float64]
 _TIPS: Final = tuple(name.endswith("TIP") for name in MARKER_NAMES)
 _PEOPLE: Final = 24
 """Frames that decide about the shape."""
-_EVERY: Final = 6
-"""Frames from one that is solved from scratch to the next; those between start between them."""
 _WINDOW: Final = 360
 _OVERLAP: Final = 24
-_WIDE: Final = 0.5
+_WIDE: Final = 100.0
 """Metres: while the pose is far off, no marker may be taken for lost."""
 _REACH: Final = 0.05
 """Metres at least from which on a marker is taken for lost."""
@@ -82,8 +80,9 @@ class _Fit:
         self._context.progress(0.0, "shape")
         person = self._person()
         self._context.progress(0.3, "poses")
-        problem = self._problem(person.space, person.numbers, np.arange(len(self._markers)))
-        pose = self._each(problem, person)
+        every = np.arange(len(self._markers))
+        problem = self._problem(person.space, person.numbers, every)
+        pose = descend(problem, self._each(problem, every), 4, self._context.checkpoint)
         problem = replace(problem, reach=self._reach(problem, pose))
         pose = self._together(problem, pose)
         distances = problem.distances(pose).cpu().double().numpy()
@@ -97,7 +96,7 @@ class _Fit:
         count = 0 if self._options.shape == "average" else 10
         space: ShapeSpace = BetaSpace(self._model, count)
         first = self._without_fingers(self._problem(space, np.zeros(count), frames))
-        pose = self._from_rest(first, frames)
+        pose = self._each(first, frames)
         person = fit_person(space, np.zeros(count), first, pose, 10, self._context.checkpoint)
         self._context.progress(0.1, "shape")
         second = self._problem(space, person.numbers, frames)
@@ -128,34 +127,15 @@ class _Fit:
         )  # fmt: skip
         return found if self._fingers else self._without_fingers(found)
 
-    def _from_rest(self, problem: Problem, frames: NDArray[np.intp]) -> Pose:
-        """The rest pose put onto the trunk's markers, then each frame for itself."""
-        return descend(problem, self._placed(problem, frames), 20, self._context.checkpoint)
-
-    def _placed(self, problem: Problem, frames: NDArray[np.intp]) -> Pose:
-        """The rest pose put onto the trunk's markers."""
+    def _each(self, problem: Problem, frames: NDArray[np.intp]) -> Pose:
+        """Limb by limb, then each frame for itself."""
         device = self._options.device
         rest = Pose(torch.eye(3, device=device).expand(1, NUM_JOINTS, 3, 3).clone(), torch.zeros(1, 3, device=device))
         points, joints, _ = problem.points(rest)
-        turn, shift = roots(self._markers, points[0].cpu().double().numpy())
         pelvis = joints[0, 0].cpu().double().numpy()
-        local = rest.local.repeat(len(frames), 1, 1, 1)
-        local[:, 0] = torch.as_tensor(turn[frames], device=device, dtype=torch.float32)
-        # The root turns about the pelvis, and pelvis = J0 + transl.
-        transl = turn[frames] @ pelvis + shift[frames] - pelvis
-        return Pose(local, torch.as_tensor(transl, device=device, dtype=torch.float32))
-
-    def _each(self, problem: Problem, person: Person) -> Pose:
-        """Every few frames from scratch, the others begun between them."""
-        count = len(self._markers)
-        keys = np.unique(np.r_[np.arange(0, count, _EVERY), count - 1])
-        found = self._from_rest(self._without_fingers(problem.frames(torch.as_tensor(keys))), keys)
-        self._context.progress(0.45, "poses")
-        pose = _between(found, keys, count)
-        placed = self._placed(problem, np.arange(count))
-        pose.local[:, 0], pose.transl[:] = placed.local[:, 0], placed.transl
-        self._context.progress(0.5, "poses")
-        return descend(problem, pose, 4, self._context.checkpoint)
+        local, place = limbs(self._markers[frames], points[0].cpu().double().numpy(), pelvis)
+        begin = (torch.as_tensor(a, device=device, dtype=torch.float32) for a in (local, place - pelvis))
+        return descend(self._without_fingers(problem), Pose(*begin), 8, self._context.checkpoint)
 
     def _together(self, problem: Problem, pose: Pose) -> Pose:
         """Windows one after the other, each from the end of the one before, cross-faded where they meet."""
@@ -213,15 +193,3 @@ class _Fit:
         if (never := [MARKER_NAMES[k] for k in np.flatnonzero(~seen.any(axis=0))]):
             notes.append(f"never seen: {', '.join(never)}")
         return tuple(notes)
-
-
-def _between(pose: Pose, keys: NDArray[np.intp], count: int) -> Pose:
-    """Poses of all frames from those of some, rotations on the shortest way."""
-    at = np.arange(count)
-    after = np.clip(np.searchsorted(keys, at, side="right"), 1, max(len(keys) - 1, 1))
-    before = after - 1
-    after = np.minimum(after, len(keys) - 1)
-    share = (at - keys[before]) / np.maximum(keys[after] - keys[before], 1)
-    s = torch.as_tensor(share, dtype=pose.transl.dtype, device=pose.transl.device)[:, None]
-    a, b = pose[torch.as_tensor(before)], pose[torch.as_tensor(after)]
-    return Pose(turn_between(a.local, b.local, s), torch.lerp(a.transl, b.transl, s))

@@ -1,4 +1,7 @@
-"""Where a fit begins: the trunk's markers give the root of every frame by the best rigid motion (Kabsch 1976)."""
+"""Where a fit begins: every limb's own markers give its turn by the best rigid motion (Kabsch 1976), top down.
+
+Close enough to the solution that no arm can settle on the wrong side of it.
+"""
 
 from typing import Final
 
@@ -6,42 +9,95 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.bodies.markers import MARKER_NAMES
+from interact_core.clip.skeleton import JOINT_INDEX, NUM_JOINTS, PARENTS
+from interact_core.geometry.rotations import axis_angle_to_matrix, matrix_to_axis_angle
 
 Array = NDArray[np.float64]
-_TRUNK: Final = ("C7", "CLAV", "LASI", "RASI", "LPSI", "RPSI", "T8", "STRN", "LBAK", "RBAK", "LBUM", "RBUM", "MBLLY")
-TRUNK: Final = np.array([MARKER_NAMES.index(name) for name in _TRUNK])
-_FEWEST: Final = 4
+_LIMBS: Final[dict[str, tuple[str, ...]]] = {
+    "pelvis": ("LASI", "RASI", "LPSI", "RPSI", "LBUM", "RBUM", "MBLLY"),
+    "spine3": ("C7", "CLAV", "STRN", "T8", "LBUST", "RBUST", "LSCAP"),
+    "head": ("LFHD", "RFHD", "LBHD", "RBHD", "LCHEECK", "RCHEECK"),
+    "left_hip": ("LTHI", "LTHILO", "LFTHIIN", "LKNE", "LKNI"),
+    "left_knee": ("LKNE", "LKNI", "LSHN", "LANK", "LHEE"),
+    "left_ankle": ("LANK", "LHEE", "LTOE", "LMT1", "LMT5"),
+    "left_shoulder": ("LBCEP", "LELB", "LELBIN"),
+    "left_elbow": ("LELB", "LELBIN", "LFRM", "LIWR", "LOWR"),
+    "left_wrist": ("LIWR", "LOWR", "LFIN", "LTHMB"),
+    "right_hip": ("RTHI", "RFTHI", "RFTHIIN", "RKNE", "RKNI"),
+    "right_knee": ("RKNE", "RKNI", "RTIB", "RANK", "RHEE"),
+    "right_ankle": ("RANK", "RHEE", "RTOE", "RMT1", "RMT5"),
+    "right_shoulder": ("RBCEP", "RELB", "RELBIN"),
+    "right_elbow": ("RELB", "RELBIN", "RFRM2", "RIWR", "ROWR"),
+    "right_wrist": ("RIWR", "ROWR", "RFIN", "RTHMB"),
+}
+"""Joint that turns a limb -> markers on that limb, parents before children."""
+_BENT: Final = {"spine3": ("spine1", "spine2", "spine3"), "head": ("neck", "head")}
+"""Joints that share a turn evenly."""
+_FEWEST: Final = 3
 
 
-def roots(markers: Array, rest: Array) -> tuple[Array, Array]:
-    """Rotations (T, 3, 3) and shifts (T, 3), x = R rest + shift, from markers (T, 77, 3) with NaN and rest markers (77, 3).
+def limbs(markers: Array, rest: Array, rest_pelvis: Array) -> tuple[Array, Array]:
+    """Local rotations (T, 52, 3, 3) and where the pelvis is (T, 3), from markers (T, 77, 3) with NaN and rest markers (77, 3).
 
-    Frames with too few markers of the trunk get those of the nearest frame that has them; of none, no turn at all.
+    A limb with too few markers goes on as its parent; a frame without a pelvis takes that of the nearest frame with one.
     """
-    seen = np.isfinite(markers[:, TRUNK, 0])
-    weight = seen[..., None].astype(float)
-    there = np.where(seen[..., None], markers[:, TRUNK], 0.0)
+    count = len(markers)
+    local = np.tile(np.eye(3), (count, NUM_JOINTS, 1, 1))
+    world = local.copy()
+    place = np.zeros((count, 3))
+    for name, members in _LIMBS.items():
+        joint, ids = JOINT_INDEX[name], [MARKER_NAMES.index(m) for m in members]
+        turn, shift, known = _rigid(markers[:, ids], rest[ids])
+        if name == "pelvis":
+            nearest = _nearest(known)
+            world[:] = turn[nearest][:, None]
+            local[:, 0] = world[:, 0]
+            place = (turn @ rest_pelvis + shift)[nearest]
+            continue
+        _turn(local, world, name, joint, turn, known)
+    return local, place
+
+
+def _turn(local: Array, world: Array, name: str, joint: int, turn: Array, known: NDArray[np.bool_]) -> None:
+    """Set a limb's joint, or the joints that share its turn, and carry all that hangs on it along."""
+    chain = [JOINT_INDEX[n] for n in _BENT.get(name, (name,))]
+    before = world[:, PARENTS[chain[0]]]
+    between = matrix_to_axis_angle(before.swapaxes(1, 2) @ np.where(known[:, None, None], turn, before))
+    for k, one in enumerate(chain):
+        local[:, one] = axis_angle_to_matrix(between / len(chain))
+        world[:, one] = before @ axis_angle_to_matrix(between * ((k + 1) / len(chain)))
+    for below in range(joint + 1, NUM_JOINTS):
+        if below not in chain:
+            world[:, below] = world[:, PARENTS[below]] @ local[:, below]
+
+
+def _rigid(there: Array, rest: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """(T, 3, 3) and (T, 3), there = R rest + shift, and whether a frame has enough markers for it."""
+    seen = np.isfinite(there[..., :1])
+    weight = seen.astype(float)
     total = np.maximum(weight.sum(axis=1), 1.0)
-    centre = there.sum(axis=1) / total
-    ours = np.broadcast_to(rest[TRUNK], there.shape) * weight
-    our_centre = ours.sum(axis=1) / total
-    moment = np.einsum("tna,tnb->tab", (there - centre[:, None]) * weight, ours - our_centre[:, None] * weight)
+    where = np.where(seen, there, 0.0)
+    centre, ours = where.sum(axis=1) / total, (rest * weight).sum(axis=1) / total
+    moment = ((where - centre[:, None]) * weight).swapaxes(1, 2) @ (rest - ours[:, None])
     u, _, vt = np.linalg.svd(moment)
-    sign = np.ones((len(markers), 3))
-    sign[:, 2] = np.sign(np.linalg.det(u @ vt))
-    rotation = (u * sign[:, None]) @ vt
-    shift = centre - (rotation @ our_centre[..., None])[..., 0]
-    good = seen.sum(axis=1) >= _FEWEST
-    if not good.any():
-        middle = np.nanmean(np.nanmean(markers, axis=1), axis=0) - rest.mean(axis=0)
-        return np.tile(np.eye(3), (len(markers), 1, 1)), np.tile(middle, (len(markers), 1))
-    known = np.flatnonzero(good)
-    nearest = known[np.abs(np.arange(len(markers))[:, None] - known).argmin(axis=1)]
-    return rotation[nearest], shift[nearest]
+    sign = np.ones((len(there), 1, 3))
+    sign[:, 0, 2] = np.linalg.det(u @ vt)
+    rotation = (u * sign) @ vt
+    return rotation, centre - (rotation @ ours[..., None])[..., 0], weight.sum(axis=(1, 2)) >= _FEWEST
+
+
+def _nearest(known: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """(T,) the nearest frame that is known; of none, each its own."""
+    frames = np.arange(len(known))
+    good = np.flatnonzero(known)
+    return good[np.abs(frames[:, None] - good).argmin(axis=1)] if len(good) else frames
 
 
 def spread_frames(markers: Array, count: int) -> NDArray[np.intp]:
-    """At most `count` frames over the whole clip, of each stretch the one with most markers."""
-    stretches = np.array_split(np.arange(len(markers)), min(count, len(markers)))
+    """At most `count` frames over the whole clip, of each stretch the one with most markers, the middle one of equals."""
     seen = np.isfinite(markers[..., 0]).sum(axis=1)
-    return np.array([s[len(s) // 2] if (seen[s] == seen[s[len(s) // 2]]).all() else s[seen[s].argmax()] for s in stretches])
+    found = []
+    for stretch in np.array_split(np.arange(len(markers)), min(count, len(markers))):
+        best = stretch[seen[stretch] == seen[stretch].max()]
+        found.append(best[len(best) // 2])
+    return np.array(found)
