@@ -12,6 +12,7 @@ from interact_core.cli import (
     augment,
     compare,
     export,
+    fit,
     import_,
     info,
     inspect,
@@ -66,6 +67,7 @@ def _launch(path: Path | None) -> None:
 app.command("agree")(agree.agree)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
+app.command("fit")(fit.fit)
 app.command("import")(import_.import_files)
 app.command("info")(info.info)
 app.command("inspect")(inspect.inspect)

@@ -14,8 +14,8 @@ from interact_core.refine.banded import Banded, solve
 _LONGEST_TURN: Final = 0.6
 _LONGEST_WAY: Final = 0.3
 """Radians and metres of one increment in one step."""
-_CALM_TURN: Final = 0.03
-_CALM_WAY: Final = 0.01
+_CALM_TURN: Final = 0.02
+_CALM_WAY: Final = 0.006
 """Radians and metres per frame and frame, the change of speed that costs one unit at 30 frames a second."""
 _SETTLED: Final = 5e-3
 _SLOW: Final = 30.0

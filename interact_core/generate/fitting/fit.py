@@ -29,7 +29,7 @@ from interact_core.refine.state import turn_between
 
 Array = NDArray[np.float64]
 _TIPS: Final = tuple(name.endswith("TIP") for name in MARKER_NAMES)
-_PEOPLE: Final = 24
+_PEOPLE: Final = 16
 """Frames that decide about the shape."""
 _WINDOW: Final = 360
 _OVERLAP: Final = 24
@@ -37,6 +37,7 @@ _WIDE: Final = 100.0
 """Metres: while the pose is far off, no marker may be taken for lost."""
 _REACH: Final = 0.05
 """Metres at least from which on a marker is taken for lost."""
+_BAD: Final = 2.5
 _CLEARLY: Final = 0.8
 """A skeleton of its own must leave at most this share of the energy."""
 
@@ -71,7 +72,7 @@ def fit_markers(
 class _Fit:
     def __init__(self, markers: Array, model: BodyModel, options: FitOptions, context: JobContext) -> None:
         # Far from the origin float32 would lose the millimetres.
-        self._origin = np.nanmedian(np.nanmedian(markers, axis=1), axis=0)
+        self._origin = np.nanmedian(markers.reshape(-1, 3), axis=0)
         self._markers = markers - self._origin
         self._model, self._options, self._context = model, options, context
         self._fingers = model.family != "smpl"
@@ -135,7 +136,24 @@ class _Fit:
         pelvis = joints[0, 0].cpu().double().numpy()
         local, place = limbs(self._markers[frames], points[0].cpu().double().numpy(), pelvis)
         begin = (torch.as_tensor(a, device=device, dtype=torch.float32) for a in (local, place - pelvis))
-        return descend(self._without_fingers(problem), Pose(*begin), 8, self._context.checkpoint)
+        body = self._without_fingers(problem)
+        return self._again(body, descend(body, Pose(*begin), 8, self._context.checkpoint))
+
+    def _again(self, problem: Problem, pose: Pose) -> Pose:
+        """Frames that fit far worse than most begin once more at the nearest one that does not: a marker out of place can
+        turn a limb the wrong way. Lost markers must not count now, or they would hide it."""
+        problem = replace(problem, reach=self._reach(problem, pose))
+        value = problem.value(pose)
+        bad = value > _BAD * value.median()
+        if not bool(bad.any()) or bool(bad.all()):
+            return pose
+        good, lost = torch.nonzero(~bad)[:, 0], torch.nonzero(bad)[:, 0]
+        nearest = good[(lost[:, None] - good).abs().argmin(dim=1)]
+        mine = problem.frames(lost)
+        found = descend(mine, pose[nearest], 8, self._context.checkpoint)
+        better = pose[lost].chosen(found, mine.value(found) < value[lost])
+        pose.local[lost], pose.transl[lost] = better.local, better.transl
+        return pose
 
     def _together(self, problem: Problem, pose: Pose) -> Pose:
         """Windows one after the other, each from the end of the one before, cross-faded where they meet."""
@@ -167,8 +185,13 @@ class _Fit:
         body = self._without_fingers(problem)
         stages = [(body, self._options.steps)] + ([(problem, -(-self._options.steps // 3))] if self._fingers else [])
         for k, (stage, steps) in enumerate(stages):
-            low = k / len(stages)
-            pose = descend_together(stage, calm, pose, steps, self._context.checkpoint, lambda s, low=low: told(low + s / len(stages)))
+
+            def part(share: float, low: float = k / len(stages)) -> None:
+                told(low + share / len(stages))
+
+            pose = descend_together(
+                stage, calm, pose, steps, self._context.checkpoint, part
+            )
         return pose
 
     def _reach(self, problem: Problem, pose: Pose) -> float:
@@ -190,6 +213,6 @@ class _Fit:
             notes.append(f"{100 * (1 - seen.mean()):.1f} % of the markers were not seen")
         if (empty := int((~seen.any(axis=1)).sum())) > 0:
             notes.append(f"{empty} frames without any marker are bridged")
-        if (never := [MARKER_NAMES[k] for k in np.flatnonzero(~seen.any(axis=0))]):
+        if never := [MARKER_NAMES[k] for k in np.flatnonzero(~seen.any(axis=0))]:
             notes.append(f"never seen: {', '.join(never)}")
         return tuple(notes)

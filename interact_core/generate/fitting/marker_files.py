@@ -9,17 +9,13 @@ from numpy.typing import NDArray
 from interact_core.bodies.markers import MARKER_NAMES
 from interact_core.errors import InputError
 from interact_core.formats.npz_files import NpzFile, read_npy
+from interact_core.geometry.rotations import rotation_6d_to_matrix
 
 NUM_MARKERS: Final = len(MARKER_NAMES)
 FRAME_WIDTH: Final = 962
 """Columns of motion.npy: data format note, section 6.6. Markers come first."""
 _MOST: Final = 100.0
 """Metres from the origin that no marker of an interaction lies beyond; millimetres do."""
-
-
-def read_markers(path: Path) -> NDArray[np.float64]:
-    """(T, 77, 3) metres, +Y up, NaN where a marker was not seen. From npy, or an npz with one of the usual names."""
-    return as_markers(_array(path), path)
 
 
 def as_markers(values: NDArray[np.generic], path: Path | None = None) -> NDArray[np.float64]:
@@ -40,14 +36,18 @@ def as_markers(values: NDArray[np.generic], path: Path | None = None) -> NDArray
         raise InputError("has hardly any marker that is a number", path=path, field="markers", remedy="Check the file")
     if np.nanmax(np.abs(found)) > _MOST:
         raise InputError(
-            f"lies {np.nanmax(np.abs(found)):.0f} m from the origin", path=path, field="markers", remedy="Give positions in metres"
+            f"lies {np.nanmax(np.abs(found)):.0f} m from the origin",
+            path=path,
+            field="markers",
+            remedy="Give positions in metres",
         )
     if np.nanmax(np.nanmax(found, axis=(0, 1)) - np.nanmin(found, axis=(0, 1))) < 0.1:
         raise InputError("lies within ten centimetres", path=path, field="markers", remedy="Give positions in metres")
     return found
 
 
-def _array(path: Path) -> NDArray[np.generic]:
+def read_array(path: Path) -> NDArray[np.generic]:
+    """What a npy file holds, or `markers` or `motion` of an npz."""
     if path.suffix.lower() != ".npz":
         return read_npy(path)
     stored = NpzFile(path)
@@ -55,3 +55,11 @@ def _array(path: Path) -> NDArray[np.generic]:
         if name in stored.keys:
             return stored.array(name)
     raise InputError("holds neither 'markers' nor 'motion'", path=path, remedy="Give markers.npy or motion.npy")
+
+
+def object_track(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Rotations (T, 3, 3) and translations (T, 3) of the object in motion.npy's columns; None in other layouts."""
+    if values.ndim != 2 or values.shape[1] != FRAME_WIDTH:
+        return None
+    columns = np.asarray(values, np.float64)
+    return rotation_6d_to_matrix(columns[:, 476:482]), columns[:, 482:485]

@@ -77,8 +77,8 @@ class SkeletonSpace:
     def shape(self, numbers: Array) -> Shape:
         scale = np.full(NUM_JOINTS, np.exp(numbers[0]))
         for number, group in zip(numbers[1:], _BONES, strict=True):
-            scale[[j for j, name in enumerate(JOINT_NAMES) if name.removeprefix("left_").removeprefix("right_") in group]] *= np.exp(
-                number
+            scale[[j for j, name in enumerate(JOINT_NAMES) if name.removeprefix("left_").removeprefix("right_") in group]] *= (
+                np.exp(number)
             )
         placed = self.joints.copy()
         for joint in range(1, NUM_JOINTS):

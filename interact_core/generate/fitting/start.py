@@ -34,12 +34,14 @@ _LIMBS: Final[dict[str, tuple[str, ...]]] = {
 _BENT: Final = {"spine3": ("spine1", "spine2", "spine3"), "head": ("neck", "head")}
 """Joints that share a turn evenly."""
 _FEWEST: Final = 3
+_FLAT: Final = 4e-4
+"""Square metres: markers nearly in a line say nothing about the turn around it."""
 
 
 def limbs(markers: Array, rest: Array, rest_pelvis: Array) -> tuple[Array, Array]:
     """Local rotations (T, 52, 3, 3) and where the pelvis is (T, 3), from markers (T, 77, 3) with NaN and rest markers (77, 3).
 
-    A limb with too few markers goes on as its parent; a frame without a pelvis takes that of the nearest frame with one.
+    A limb that a frame has too few markers of takes its turn from the nearest frame that has enough; so does the pelvis.
     """
     count = len(markers)
     local = np.tile(np.eye(3), (count, NUM_JOINTS, 1, 1))
@@ -62,7 +64,7 @@ def _turn(local: Array, world: Array, name: str, joint: int, turn: Array, known:
     """Set a limb's joint, or the joints that share its turn, and carry all that hangs on it along."""
     chain = [JOINT_INDEX[n] for n in _BENT.get(name, (name,))]
     before = world[:, PARENTS[chain[0]]]
-    between = matrix_to_axis_angle(before.swapaxes(1, 2) @ np.where(known[:, None, None], turn, before))
+    between = matrix_to_axis_angle(before.swapaxes(1, 2) @ turn)[_nearest(known)] * known.any()
     for k, one in enumerate(chain):
         local[:, one] = axis_angle_to_matrix(between / len(chain))
         world[:, one] = before @ axis_angle_to_matrix(between * ((k + 1) / len(chain)))
@@ -79,11 +81,11 @@ def _rigid(there: Array, rest: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     where = np.where(seen, there, 0.0)
     centre, ours = where.sum(axis=1) / total, (rest * weight).sum(axis=1) / total
     moment = ((where - centre[:, None]) * weight).swapaxes(1, 2) @ (rest - ours[:, None])
-    u, _, vt = np.linalg.svd(moment)
+    u, size, vt = np.linalg.svd(moment)
     sign = np.ones((len(there), 1, 3))
     sign[:, 0, 2] = np.linalg.det(u @ vt)
     rotation = (u * sign) @ vt
-    return rotation, centre - (rotation @ ours[..., None])[..., 0], weight.sum(axis=(1, 2)) >= _FEWEST
+    return rotation, centre - (rotation @ ours[..., None])[..., 0], (weight.sum(axis=(1, 2)) >= _FEWEST) & (size[:, 1] > _FLAT)
 
 
 def _nearest(known: NDArray[np.bool_]) -> NDArray[np.intp]:
