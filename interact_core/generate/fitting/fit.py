@@ -33,11 +33,8 @@ _PEOPLE: Final = 16
 """Frames that decide about the shape."""
 _WINDOW: Final = 360
 _OVERLAP: Final = 24
-_WIDE: Final = 100.0
-"""Metres: while the pose is far off, no marker may be taken for lost."""
-_REACH: Final = 0.05
-"""Metres at least from which on a marker is taken for lost."""
 _BAD: Final = 2.5
+"""Times the usual energy of a frame."""
 _CLEARLY: Final = 0.8
 """A skeleton of its own must leave at most this share of the energy."""
 
@@ -83,9 +80,9 @@ class _Fit:
         self._context.progress(0.3, "poses")
         every = np.arange(len(self._markers))
         problem = self._problem(person.space, person.numbers, every)
-        pose = descend(problem, self._each(problem, every), 4, self._context.checkpoint)
-        problem = replace(problem, reach=self._reach(problem, pose))
-        pose = self._together(problem, pose)
+        pose = self._each(problem, every)
+        pose = descend(problem.doubting(pose), pose, 4, self._context.checkpoint)
+        pose = self._together(problem.doubting(pose), pose)
         distances = problem.distances(pose).cpu().double().numpy()
         distances[~np.isfinite(self._markers[..., 0])] = np.nan
         self._context.progress(1.0, "done")
@@ -100,8 +97,7 @@ class _Fit:
         pose = self._each(first, frames)
         person = fit_person(space, np.zeros(count), first, pose, 10, self._context.checkpoint)
         self._context.progress(0.1, "shape")
-        second = self._problem(space, person.numbers, frames)
-        second = replace(second, reach=self._reach(second, person.pose))
+        second = self._problem(space, person.numbers, frames).doubting(person.pose)
         person = fit_person(space, person.numbers, second, person.pose, 6, self._context.checkpoint)
         if not isinstance(self._model, OpenBody) or self._options.shape not in ("auto", "skeleton"):
             return person
@@ -123,7 +119,7 @@ class _Fit:
         weight = np.isfinite(some[..., 0]).astype(np.float32)
         found = Problem(
             space.poser(numbers, len(frames), device), torch.as_tensor(np.nan_to_num(some), device=device, dtype=torch.float32),
-            torch.as_tensor(weight, device=device), self._options.noise, _WIDE,
+            torch.as_tensor(weight, device=device), self._options.noise,
             columns_of(self._fingers, device),
         )  # fmt: skip
         return found if self._fingers else self._without_fingers(found)
@@ -141,8 +137,7 @@ class _Fit:
 
     def _again(self, problem: Problem, pose: Pose) -> Pose:
         """Frames that fit far worse than most begin once more at the nearest one that does not: a marker out of place can
-        turn a limb the wrong way. Lost markers must not count now, or they would hide it."""
-        problem = replace(problem, reach=self._reach(problem, pose))
+        turn a limb the wrong way."""
         value = problem.value(pose)
         bad = value > _BAD * value.median()
         if not bool(bad.any()) or bool(bad.all()):
@@ -193,11 +188,6 @@ class _Fit:
                 stage, calm, pose, steps, self._context.checkpoint, part
             )
         return pose
-
-    def _reach(self, problem: Problem, pose: Pose) -> float:
-        """Four times the usual distance: what is farther is no matter of noise or build."""
-        usual = problem.distances(pose)[problem.weight > 0]
-        return max(_REACH, 4 * float(usual.median())) if len(usual) else _REACH
 
     def _motion(self, person: Person, pose: Pose) -> BodyMotion:
         turns = matrix_to_axis_angle(pose.local.cpu().double().numpy())

@@ -96,8 +96,7 @@ class _Worth:
         with torch.no_grad():
             points, joints, world = here.points(pose)
             away = points - here.targets
-            square = (away**2).sum(dim=-1)
-            scale = (here.weight / (1 + square / here.reach**2) ** 2)[..., None] / here.noise**2
+            scale = here.weight[..., None] / here.noise**2
             moves = self._by_shape(numbers, pose, points)  # (T, 77, 3, S)
             rows = here.rows(points, joints, world).flatten(1, 2)
             weighed = (moves * scale[..., None]).flatten(1, 2)

@@ -1,11 +1,11 @@
 """What a pose is worth against markers, frame by frame, with its gradient and Gauss-Newton matrix.
 
-Of a frame: half the sum over seen markers of rho(distance^2) / noise^2, rho(s) = s / (1 + s / reach^2) (Geman and McClure
-1985) so that swapped or lost markers do not pull, plus a weak prior that keeps joints near the rest pose where markers say
-nothing. The matrix takes every bone as rigid; the gradient is exact.
+Of a frame: half the sum over seen markers of weight distance^2 / noise^2, plus a weak prior that keeps joints near the rest
+pose where markers say nothing. Markers far from a pose that otherwise fits lose their weight between descents, never within
+one: a limb that could shed its markers would. The matrix takes every bone as rigid; the gradient is exact.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -17,6 +17,8 @@ from interact_core.clip.skeleton import JOINT_NAMES, NUM_BODY_JOINTS, NUM_JOINTS
 from interact_core.generate.fitting.poses import WIDTH, Pose, rotation_vectors
 
 _LOOSENESS: Final = {"spine": 0.3, "neck": 0.4, "head": 0.5, "collar": 0.3, "wrist": 0.6, "ankle": 0.6, "foot": 0.3}
+_REACH: Final = 0.05
+"""Metres at least from which on a marker is taken for lost."""
 _CHUNK: Final = 48
 """Frames whose rows are made at once."""
 
@@ -40,17 +42,16 @@ def columns_of(fingers: bool, device: str) -> Tensor:
 
 @dataclass(frozen=True)
 class Problem:
-    """targets (T, 77, 3) and weight (T, 77), 0 where a marker was not seen; noise and reach in metres."""
+    """targets (T, 77, 3) and weight (T, 77), 0 where a marker was not seen; noise in metres."""
 
     poser: PointPoser
     targets: Tensor
     weight: Tensor
     noise: float
-    reach: float
     columns: Tensor
 
     def frames(self, where: slice | Tensor) -> "Problem":
-        return Problem(self.poser, self.targets[where], self.weight[where], self.noise, self.reach, self.columns)
+        return Problem(self.poser, self.targets[where], self.weight[where], self.noise, self.columns)
 
     def points(self, pose: Pose) -> tuple[Tensor, Tensor, Tensor]:
         return self.poser(pose.local, pose.transl, slice(0, len(pose)))
@@ -60,14 +61,21 @@ class Problem:
         with torch.no_grad():
             return torch.linalg.vector_norm(self.points(pose)[0] - self.targets, dim=-1)
 
+    def doubting(self, pose: Pose) -> "Problem":
+        """With less weight for markers far from the pose (Geman and McClure 1985): 1 / (1 + d^2 / reach^2)^2, where the reach
+        is four times the usual distance, since what is farther is no matter of noise or build."""
+        away = self.distances(pose)
+        usual = away[self.weight > 0]
+        reach = max(_REACH, 4 * float(usual.median())) if len(usual) else _REACH
+        return replace(self, weight=self.weight / (1 + (away / reach) ** 2) ** 2)
+
     def value(self, pose: Pose) -> Tensor:
         """(T,)."""
         with torch.no_grad():
             return self._data(self.points(pose)[0]) + self._prior(pose)
 
     def _data(self, points: Tensor) -> Tensor:
-        square = ((points - self.targets) ** 2).sum(dim=-1)
-        return 0.5 * (self.weight * square / (1 + square / self.reach**2)).sum(dim=1) / self.noise**2
+        return 0.5 * (self.weight * ((points - self.targets) ** 2).sum(dim=-1)).sum(dim=1) / self.noise**2
 
     def _prior(self, pose: Pose) -> Tensor:
         bent = rotation_vectors(pose.local) / looseness(self.poser.device)[:, None]
@@ -93,9 +101,7 @@ class Problem:
             part = self.frames(few)
             points, joints, world = part.points(pose[few])
             rows = part.rows(points, joints, world)
-            square = ((points - part.targets) ** 2).sum(dim=-1)
-            scale = (part.weight / (1 + square / self.reach**2) ** 2).sqrt() / self.noise
-            rows = (rows * scale[:, :, None, None]).flatten(1, 2)
+            rows = (rows * (part.weight.sqrt() / self.noise)[:, :, None, None]).flatten(1, 2)
             found.append(rows.mT @ rows)
         return torch.cat(found)
 
