@@ -184,9 +184,7 @@ class _Fit:
             def part(share: float, low: float = k / len(stages)) -> None:
                 told(low + share / len(stages))
 
-            pose = descend_together(
-                stage, calm, pose, steps, self._context.checkpoint, part
-            )
+            pose = descend_together(stage, calm, pose, steps, self._context.checkpoint, part)
         return pose
 
     def _motion(self, person: Person, pose: Pose) -> BodyMotion:
