@@ -49,7 +49,9 @@ class BetaSpace:
         return np.ones(self.count)
 
     def shape(self, numbers: Array) -> Shape:
-        return Betas(np.asarray(numbers, np.float32))
+        values = np.zeros(NUM_BETAS, np.float32)
+        values[: self.count] = numbers
+        return Betas(values)
 
     def poser(self, numbers: Array, frames: int, device: str) -> PointPoser:
         return _poser(self._body, self._ids, self.shape(numbers), frames, device)
