@@ -49,8 +49,8 @@ def train_evaluator(
         model.train()
         for step in range(options.steps):
             context.checkpoint()
-            rows = rng.choice(len(clips), min(options.batch, len(clips)), replace=False)
-            said = [sentences[k][rng.integers(len(sentences[k]))] for k in rows]
+            rows = rng.choice(len(clips), min(options.batch, len(clips)), replace=False).tolist()
+            said = [sentences[k][int(rng.integers(len(sentences[k])))] for k in rows]
             loss = info_nce(model.text(said), model.motion([clips[k] for k in rows]), alike(said), options.temperature)
             optimiser.zero_grad()
             loss.backward()

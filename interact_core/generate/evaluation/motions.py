@@ -56,7 +56,7 @@ def touching(markers: NDArray[np.floating], samples: NDArray[np.floating], thres
     """(T,) whether the nearest of markers (T, M, 3) and posed object samples (T, S, 3) are closer than the threshold."""
     from scipy.spatial import cKDTree
 
-    nearest = [cKDTree(s).query(m)[0].min() for m, s in zip(markers, samples, strict=True)]
+    nearest = [np.min(cKDTree(s).query(m)[0]) for m, s in zip(markers, samples, strict=True)]
     return np.array(nearest) < threshold
 
 

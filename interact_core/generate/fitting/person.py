@@ -35,9 +35,9 @@ def fit_person(
     """At most `steps` Levenberg-Marquardt steps on shape and poses."""
     worth = _Worth(space, problem)
     value, damping = worth.value(numbers, pose), 1e-2
-    for _ in range(steps if len(numbers) else 0):
+    for k in range(steps if len(numbers) else 0):
         checkpoint()
-        slope, matrix, shape_slope, shape_matrix, both = worth.normal(numbers, pose)
+        slope, matrix, shape_slope, shape_matrix, both = worth.normal(numbers, pose, fresh=k % 2 == 0)
         old = value
         for _ in range(4):
             change, step = _arrow(slope, matrix, shape_slope, shape_matrix, both, damping)
@@ -77,6 +77,8 @@ class _Worth:
     def __init__(self, space: ShapeSpace, problem: Problem) -> None:
         self._space, self._problem = space, problem
         self._frames = len(problem.targets)
+        self._moves = problem.targets.new_zeros(0)
+        """(T, 77, 3, S) how the points move with the numbers."""
 
     def _with(self, numbers: NDArray[np.float64]) -> Problem:
         return replace(self._problem, poser=self._space.poser(numbers, self._frames, self._problem.poser.device))
@@ -90,14 +92,16 @@ class _Worth:
         """The prior of the shape counts once, the markers in every frame: kept in proportion to them."""
         return float(self._frames)
 
-    def normal(self, numbers: NDArray[np.float64], pose: Pose) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    def normal(self, numbers: NDArray[np.float64], pose: Pose, *, fresh: bool) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         here = self._with(numbers)
         slope, matrix = here.normal(pose)
         with torch.no_grad():
             points, joints, world = here.points(pose)
             away = points - here.targets
             scale = here.weight[..., None] / here.noise**2
-            moves = self._by_shape(numbers, pose, points)  # (T, 77, 3, S)
+            if fresh:  # every other time: a step changes them little, and they are most of the work
+                self._moves = self._by_shape(numbers, pose, points)
+            moves = self._moves
             rows = here.rows(points, joints, world).flatten(1, 2)
             weighed = (moves * scale[..., None]).flatten(1, 2)
             spread = torch.as_tensor(self._space.spread, device=points.device, dtype=points.dtype)

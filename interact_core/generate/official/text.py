@@ -23,8 +23,8 @@ class _Attention(nn.Module):
         self.q_lin, self.k_lin, self.v_lin, self.out_lin = (nn.Linear(width, width) for _ in range(4))
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
-        parts = (lin(x).unflatten(-1, (-1, _HEAD)).transpose(1, 2) for lin in (self.q_lin, self.k_lin, self.v_lin))
-        found = nn.functional.scaled_dot_product_attention(*parts, attn_mask=seen[:, None, None])
+        q, k, v = (lin(x).unflatten(-1, (-1, _HEAD)).transpose(1, 2) for lin in (self.q_lin, self.k_lin, self.v_lin))
+        found = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=seen[:, None, None])
         result: Tensor = self.out_lin(found.transpose(1, 2).flatten(2))
         return result
 

@@ -58,7 +58,7 @@ def _gathered(prefix: str, noise: torch.Generator) -> State:
     state: State = {}
     for token in ("mu_token", "logvar_token"):
         state[f"{prefix}.{token}"] = torch.randn(TEXT, generator=noise)
-    state[f"{prefix}.sequence_pos_encoding.pe"] = sines(50, TEXT)[:, None]
+    state[f"{prefix}.sequence_pos_encoding.pe"] = sines(50, TEXT)[:, None].clone()
     for k in range(2):
         _layer(state, f"{prefix}.seqTransEncoder.layers.{k}", TEXT, noise)
     return state
@@ -71,7 +71,7 @@ def t2i_state(seed: int = 0) -> State:
     _linear(state, "input_process.poseEmbedding", WIDTH, 476, noise)
     _linear(state, "input_process_obj.poseEmbedding", WIDTH, 486, noise)
     for name in ("sequence_pos_encoder.pe", "embed_timestep.sequence_pos_encoder.pe"):
-        state[name] = sines(60, WIDTH)[:, None]
+        state[name] = sines(60, WIDTH)[:, None].clone()
     for k in (0, 2):
         _linear(state, f"embed_timestep.time_embed.{k}", WIDTH, WIDTH, noise)
     _linear(state, "embed_text", WIDTH, TEXT, noise)

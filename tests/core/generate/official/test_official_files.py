@@ -64,7 +64,7 @@ class Evil:
 def test_files_that_would_run_something_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     saved({"state_dict": evaluator_state(), "callbacks": Evil()}, tmp_path / "evaluator.ckpt")
-    (tmp_path / "old.pt").write_bytes(pickle.dumps({"a": Evil()}))
+    (tmp_path / "old.pt").write_bytes(pickle.dumps({"a": Evil()}, protocol=2))
     for name in ("evaluator.ckpt", "old.pt"):
         with pytest.raises(InputError, match="refused"):
             load_evaluator(tmp_path / name)
