@@ -99,7 +99,7 @@ class _Fit:
         self._context.progress(0.1, "shape")
         second = self._problem(space, person.numbers, frames).doubting(person.pose)
         person = fit_person(space, person.numbers, second, person.pose, 6, self._context.checkpoint)
-        if not isinstance(self._model, OpenBody) or self._options.shape not in ("auto", "skeleton"):
+        if not isinstance(self._model, OpenBody) or not self._wants_skeleton(problem=second, person=person):
             return person
         self._context.progress(0.2, "shape")
         joints = np.asarray(self._model.bind(Betas(person.numbers)).rest_joints, np.float64)
@@ -107,6 +107,15 @@ class _Fit:
         other = fit_person(bones, 0.0 * bones.spread, second, person.pose, 10, self._context.checkpoint)
         better = self._options.shape == "skeleton" or other.value < _CLEARLY * person.value
         return other if better else person
+
+    def _wants_skeleton(self, problem: Problem, person: Person) -> bool:
+        """Where the body's own shapes leave more than noise, if nobody has chosen."""
+        if self._options.shape != "auto":
+            return self._options.shape == "skeleton"
+        away = replace(problem, poser=person.space.poser(person.numbers, len(person.pose), self._options.device)).distances(
+            person.pose
+        )
+        return bool(away[problem.weight > 0.5].median() > self._options.noise)
 
     def _without_fingers(self, problem: Problem) -> Problem:
         weight = problem.weight.clone()
