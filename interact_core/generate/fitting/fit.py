@@ -35,6 +35,7 @@ _WINDOW: Final = 360
 _OVERLAP: Final = 24
 _BAD: Final = 2.5
 """Times the usual energy of a frame."""
+_LEFT: Final = 0.4
 _CLEARLY: Final = 0.8
 """A skeleton of its own must leave at most this share of the energy."""
 
@@ -109,13 +110,13 @@ class _Fit:
         return other if better else person
 
     def _wants_skeleton(self, problem: Problem, person: Person) -> bool:
-        """Where the body's own shapes leave more than noise, if nobody has chosen."""
+        """Where the body's own shapes leave more than a fraction of the noise, if nobody has chosen."""
         if self._options.shape != "auto":
             return self._options.shape == "skeleton"
         away = replace(problem, poser=person.space.poser(person.numbers, len(person.pose), self._options.device)).distances(
             person.pose
         )
-        return bool(away[problem.weight > 0.5].median() > self._options.noise)
+        return bool((away[problem.weight > 0.5] ** 2).mean().sqrt() > _LEFT * self._options.noise)
 
     def _without_fingers(self, problem: Problem) -> Problem:
         weight = problem.weight.clone()
