@@ -23,7 +23,9 @@ from interact_core.generate.official.evaluator import load_evaluator
 from interact_core.generate.official.text_to_interaction import TextToInteraction, load_text_to_interaction
 from interact_core.generate.official.windows import load_windows
 
-SAME = {"atol": 1e-5, "rtol": 1e-5}
+
+def same(found: torch.Tensor, wanted: torch.Tensor) -> bool:
+    return torch.allclose(found, wanted, atol=1e-5, rtol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def test_text_to_interaction_agrees(model: TextToInteraction, batch: int, frames
     text, basis = torch.randn(batch, TEXT, generator=noise), torch.randn(batch, 3072, generator=noise)
     with torch.no_grad():
         found, wanted = model(noisy, steps, text, basis), t2i_reference(t2i_state(), noisy, steps, text, basis)
-    assert found.shape == noisy.shape and torch.allclose(found, wanted, **SAME)
+    assert found.shape == noisy.shape and same(found, wanted)
 
 
 def test_the_reader_of_sentences_agrees_and_does_not_look_at_padding(model: TextToInteraction) -> None:
@@ -52,7 +54,7 @@ def test_the_reader_of_sentences_agrees_and_does_not_look_at_padding(model: Text
     with torch.no_grad():
         found, wanted = model.textencoder(ids, seen), text_reference(t2i_state(), ids, seen)
         alone = model.textencoder(ids[1:, :5], seen[1:, :5])
-    assert torch.allclose(found, wanted, **SAME) and torch.allclose(found[1], alone[0], **SAME)
+    assert same(found, wanted) and same(found[1], alone[0])
     assert BERT // 64 == 2  # more than one head, or a mix-up of heads would not show
 
 
@@ -86,4 +88,4 @@ def test_object_to_human_and_human_to_object_agree(tmp_path: Path, batch: int, f
         with torch.no_grad():
             found = model(noisy, steps, place, basis)
             wanted = window_reference(state, noisy, steps, place, basis, token=token)
-        assert torch.allclose(found, wanted, **SAME)
+        assert same(found, wanted)

@@ -23,7 +23,8 @@ class Knows(TextToInteraction):
 
     def __init__(self, answer: torch.Tensor) -> None:
         torch.nn.Module.__init__(self)
-        self.answer, self.text_width, self.basis, self.asked = answer, 4, 6, []
+        self.answer, self.text_width, self.basis = answer, 4, 6
+        self.asked: list[tuple[int, int]] = []
         self.nothing = torch.nn.Parameter(torch.zeros(1))
 
     def forward(self, noisy: torch.Tensor, steps: torch.Tensor, text: torch.Tensor, basis: torch.Tensor) -> torch.Tensor:
@@ -158,7 +159,12 @@ def test_contact_guidance_happens_once_near_step_fifty(monkeypatch: pytest.Monke
     seen: list[int] = []
     model = Knows(frames[0, :, 0])
     guide = ContactGuide(samples)
-    monkeypatch.setattr(ContactGuide, "nudged", lambda self, clean, variance: (seen.append(model.asked[-1][0]), clean)[1])
+
+    def nudged(self: ContactGuide, clean: torch.Tensor, variance: float) -> torch.Tensor:
+        seen.append(model.asked[-1][0])
+        return clean
+
+    monkeypatch.setattr(ContactGuide, "nudged", nudged)
     sample(model, request("fine", contact=guide))
     assert seen == [int(min(Walk(PRESETS["fine"]).steps.tolist(), key=lambda s: abs(s - 50)))]
 
