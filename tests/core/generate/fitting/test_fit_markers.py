@@ -119,6 +119,17 @@ def test_smoothness_takes_noise_out_and_zero_leaves_every_frame_to_itself() -> N
     assert shaken[0] < 0.5 * shaken[1]
 
 
+def test_windows_of_a_long_clip_meet_without_a_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interact_core.generate.fitting.fit._WINDOW", 8)
+    monkeypatch.setattr("interact_core.generate.fitting.fit._OVERLAP", 3)
+    model = open_body("neutral")
+    markers, joints = truth()
+    result = fit_markers(markers, model, FitOptions(shape="average"))
+    found = markers_of(result.motion, model)[1]
+    assert result.mean < 0.002
+    assert np.abs(np.diff(found - joints, axis=0)).max() < 0.01
+
+
 def like_smplh() -> LicensedBody:
     """A model with SMPL-H's topology of numbers, cut out of the open body: the published marker ids are on its markers."""
     body = open_body("neutral")

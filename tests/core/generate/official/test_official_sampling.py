@@ -9,9 +9,11 @@ import torch
 from official_cases import t2i_state
 
 from interact_core.errors import Cancelled, InputError
+from interact_core.generate.evaluation.features import basis_points
 from interact_core.generate.official.contact import ContactGuide, rotations
 from interact_core.generate.official.sampling import SamplingRequest, estimated_seconds, sample, seconds_per_pass
 from interact_core.generate.official.schedule import PRESETS, Preset, Walk, kept_signal
+from interact_core.generate.official.shape import object_code
 from interact_core.generate.official.text_to_interaction import TextToInteraction, completed
 from interact_core.generate.official.weights import Shapes, load_into
 from interact_core.geometry.rotations import rotation_6d_to_matrix
@@ -172,6 +174,18 @@ def test_contact_guidance_happens_once_near_step_fifty(monkeypatch: pytest.Monke
 def test_rotations_are_those_of_the_rest_of_the_program() -> None:
     rows = torch.randn(7, 6, generator=torch.Generator().manual_seed(1))
     assert np.allclose(rotations(rows).numpy(), rotation_6d_to_matrix(rows.numpy()), atol=1e-6)
+
+
+def test_the_object_s_code_is_the_way_from_the_points_to_its_nearest_vertex() -> None:
+    corners = np.array([[x, y, z] for x in (0, 0.4) for y in (0, 0.4) for z in (0, 0.4)])
+    code, remark = object_code(corners + np.array([5.0, 0.0, 0.0]))
+    points = basis_points(1024)
+    centred = corners - 0.2
+    nearest = centred[np.linalg.norm(points[:, None] - centred, axis=-1).argmin(axis=1)]
+    assert not remark and np.allclose(code.numpy().reshape(-1, 3), nearest - points, atol=1e-6)
+    assert "1.7 m" in object_code(5 * corners)[1]
+    with pytest.raises(InputError, match="object"):
+        object_code(np.full((3, 3), np.nan))
 
 
 def test_a_real_network_samples() -> None:
