@@ -24,7 +24,7 @@ from interact_core.generate.fitting.shapes import BetaSpace, ShapeSpace, Skeleto
 from interact_core.generate.fitting.start import limbs, spread_frames
 from interact_core.geometry.rotations import matrix_to_axis_angle
 from interact_core.jobs.context import JobContext, NullContext
-from interact_core.refine.solving import solver_threads
+from interact_core.refine.solving import one_thread
 from interact_core.refine.state import turn_between
 
 Array = NDArray[np.float64]
@@ -62,7 +62,7 @@ def fit_markers(
     InputError on values that cannot be markers; Cancelled at the next checkpoint after the user asked for it.
     """
     began = time.perf_counter()
-    with solver_threads():
+    with one_thread():
         found, distances, notes = _Fit(as_markers(markers), model, options or FitOptions(), context or NullContext()).run()
     return FitResult(found, distances, time.perf_counter() - began, notes)
 
