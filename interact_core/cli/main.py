@@ -12,6 +12,7 @@ from interact_core.cli import (
     augment,
     compare,
     export,
+    fit,
     generate,
     import_,
     info,
@@ -68,6 +69,7 @@ def _launch(path: Path | None) -> None:
 app.command("agree")(agree.agree)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
+app.command("fit")(fit.fit)
 app.command("import")(import_.import_files)
 app.command("info")(info.info)
 app.command("inspect")(inspect.inspect)

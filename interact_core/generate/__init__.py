@@ -1,1 +1,1 @@
-"""Generation: one masked diffusion model for text, action, object-to-human, human-to-object, prediction and in-betweening."""
+"""Generation of interactions: one masked diffusion model for every task, its training, evaluation, and bodies from markers."""

@@ -1,0 +1,1 @@
+"""How generated interactions are measured: every metric of the field on plain arrays, an evaluator, tables with intervals."""
