@@ -36,7 +36,7 @@ class Hud:
         self.tones: Tones = LIGHT
         self.font = QFont()
         self.names_clip = True
-        """Whether the upper left corner is the name's."""
+        """Whether the picture is of the clip alone: its name and what stands in its place are then said."""
 
     def paint_background(self, painter: QPainter, rect: QRect) -> None:
         """The same gradient as the scene's, for as long as there is no scene."""
@@ -56,7 +56,7 @@ class Hud:
         self._tag(painter, rect, (text.time, text.rate), right=True, bottom=False)
         if text.computing:
             self._tag(painter, rect, (text.computing,), right=True, bottom=True, warn=text.stale)
-        if text.preview:
+        if text.preview and self.names_clip:
             self._tag(painter, rect, (text.preview,), right=False, bottom=True, warn=True)
 
     def _tag(

@@ -16,7 +16,7 @@ from interact_app.window.menus import Menus, make_tool_bar
 from interact_app.window.panel_dock import Panel, PanelDock
 from interact_app.window.regions import Regions
 
-_LAYOUT_VERSION: Final = 3
+_LAYOUT_VERSION: Final = 4
 """Counted up when docks come or go: an older layout is then left alone."""
 _NOTICE_MS: Final = 8000
 _BETWEEN_PANELS_MS: Final = 100
