@@ -234,7 +234,7 @@ class Application(QObject):
         self.actions.extend(artifact_actions(self.session, self.clock))
         self.actions.extend(adjudication_actions(self.adjudication, lambda: window.show_panel("adjudication")))
         self.actions.extend(version_actions(self.session, dialogs.refine))
-        self.actions.extend(augment_actions(self.augment.doors(lambda: window.show_panel("augment"), self._write_about)))
+        self.actions.extend(augment_actions(self.augment.doors(lambda: window.give_room("augment"), self._write_about)))
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
         self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))
@@ -282,6 +282,7 @@ class Application(QObject):
         comparison, takes, timeline = self.compare.comparison, self.compare.takes, self.timeline
         timeline.compared = lambda: comparison.other_inspection
         comparison.figures_changed.connect(self._show_compared_curves)
+        comparison.changed.connect(self.augment.share_hud)
         for signal in (comparison.changed, takes.changed, self.augment.sheet.changed, self.augment.bench.changed):
             signal.connect(self.actions.refresh)
 
@@ -295,7 +296,7 @@ class Application(QObject):
     def _write_about(self, clip_id: str) -> None:
         """Open a clip and go to its words."""
         self.session.open_clip(clip_id)
-        self.window.show_panel("caption")
+        self.window.give_room("caption")
 
     def _show_compared_curves(self) -> None:
         if self.timeline.canvas.data.other is not self.compare.comparison.other_inspection:

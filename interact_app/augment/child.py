@@ -78,7 +78,9 @@ class _Storing:
         view: dict[str, NDArray[Any]] = {}
         if measured is not None:
             view = {**self._view(measured.posed), "mark": self._work.mark(candidate)}
-            metadata = {**candidate.clip.metadata, "parent": self._task.clip_id}
+            title = self._task.clip.metadata.get("title") or self._task.clip_id.rsplit("/", 1)[-1]
+            told = {"parent": self._task.clip_id, "title": f"{title}, augmented {index + 1}"}
+            metadata = {**candidate.clip.metadata, **told}
             candidate = replace(candidate, clip=replace(candidate.clip, metadata=metadata, source=None))
         before = figures_of(self._work.source_figures)
         after = {} if measured is None else figures_of(measured.inspection.summary)

@@ -94,6 +94,8 @@ class AugmentDesk(QObject):
         self.live.end()
         self.bench.make(request)
         self.plan.changed.emit()
+        if self.sheet.on:
+            self._viewport.canvas.setFocus()  # the letters are for judging what comes in
 
     def turn_sheet(self, on: bool) -> None:
         if on:
@@ -157,6 +159,13 @@ class AugmentDesk(QObject):
         found = next((v for v in project.versions.of(trial.clip_id) if v.id == trial.version), None)
         return "" if found is None else child_id(found)
 
+    def share_hud(self) -> None:
+        """Whatever else changed: the sheet's views say themselves what they show."""
+        if self.sheet.on:
+            self._viewport.hud.names_clip = False
+
     def _sheet_changed(self) -> None:
-        self._viewport.hud.names_clip = not self.sheet.on
+        hud = self._viewport.hud
+        if hud.slim != self.sheet.on:
+            hud.slim, hud.names_clip = self.sheet.on, not self.sheet.on
         self._viewport.draw_soon()

@@ -41,7 +41,7 @@ class VariationForm(QWidget):
                 inner.setContentsMargins(20, 0, 0, 2)
                 inner.addWidget(self._knob(item))
                 column.addWidget(holder)
-        self.more = QCheckBox(self.tr("Show how the person follows, and the limits"), self)
+        self.more = QCheckBox(self.tr("Show every option"), self)
         self.more.toggled.connect(self._show_late)
         column.addWidget(self.more)
         for title, items in self._others():

@@ -5,12 +5,28 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from interact_app.widgets.labels import muted_label
 from interact_core.settings import Value
 
 Option = dataclasses.Field[Any]
+TITLES: Final = {
+    "displace": "Move the object", "yaw": "Turn it", "drift": "Let its path wander", "scale": "Another size",
+    "scale_axes": "Each axis by itself", "shape": "Another build of the person", "mirror": "Mirror left and right",
+    "warp": "Slower or faster", "side": "Come from another side", "swap": "Another object in its place",
+}  # fmt: skip
+"""Of switches; one that is not here is called by its name, and what it does is in its tooltip."""
 _STEPS: Final = 200
 _SHOWN: Final = {"m": ("cm", 100.0), "deg": ("°", 1.0), "x": ("×", 1.0)}
 """How units are shown, and by what they are multiplied for it: nobody reads 0.005 m."""
@@ -35,6 +51,7 @@ class Knob(QWidget):
         else:
             column.addWidget(muted_label(doc, self))
             line = QHBoxLayout()
+            line.setSpacing(6)
             column.addLayout(line)
             if item.metadata["choices"]:
                 line.addWidget(self._box(value), 1)
@@ -48,7 +65,9 @@ class Knob(QWidget):
     # Building
 
     def _check(self, doc: str, value: Value) -> QCheckBox:
-        box = self.check = QCheckBox(doc.rstrip("."), self)
+        box = self.check = QCheckBox(TITLES.get(self.item.name, self.item.name.replace("_", " ").capitalize()), self)
+        box.setToolTip(doc)
+        box.setAccessibleDescription(doc)
         box.setChecked(bool(value))
         box.toggled.connect(lambda on: self.turned.emit(self.item.name, on))
         self._put = lambda new: _quietly(box, lambda: box.setChecked(bool(new)))
@@ -57,6 +76,7 @@ class Knob(QWidget):
 
     def _box(self, value: Value) -> QComboBox:
         box = QComboBox(self)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for choice in self.item.metadata["choices"]:
             box.addItem(str(choice), choice)
         box.setCurrentIndex(box.findData(value))

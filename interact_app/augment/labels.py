@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from interact_core.augment.trials import Trial
 
 _PAD: Final = 6.0
-_CLOCK: Final = 210
+_ROOMY: Final = 230
+"""Pixels of height from which a view has room for all lines."""
+_CLOCK: Final = 240
 """Room in the upper right corner that belongs to the time."""
 KEYS: Final = "Arrows choose  ·  K keep  ·  X discard  ·  Enter beside the source  ·  Ctrl+Z undo  ·  Page Up/Down  ·  Esc back"
 _SHORT: Final = "K keep  ·  X discard  ·  Enter compare  ·  Esc back"
@@ -114,32 +116,36 @@ class SheetWords(QWidget):
         self._paint_frame(painter, trial, rect)
 
     def _paint_lines(self, painter: QPainter, trial: "Trial", rect: QRect) -> None:
-        """Number and draw, then the badge, then the reasons."""
+        """Number and badge in one line; below it why it was turned down, else what was drawn; both where there is room."""
         tones, bold = self._tones(), QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         head, small = QFontMetricsF(bold), QFontMetricsF(self.font())
         verdict, good = self._verdict(trial)
         room = rect.width() - 4 * _PAD
-        told = words.reasons(trial)
-        lines = told[: 2 if len(told) <= 2 or rect.height() > 260 else 1]
-        if len(told) > len(lines):
-            lines[-1] = self.tr("{0}, and {1} more").format(lines[-1], len(told) - len(lines))
-        title = head.elidedText(self._title(trial), Qt.TextElideMode.ElideRight, room)
-        lines = [small.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+        number = f"{trial.index + 1}"
+        lines = [small.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in self._lines(trial, rect)]
+        start = head.horizontalAdvance(number) + _PAD
         badge = small.horizontalAdvance(verdict) + 2 * _PAD
-        width = max(head.horizontalAdvance(title), badge, *(small.horizontalAdvance(line) for line in lines), 0.0) + 2 * _PAD
-        height = head.height() + small.height() * (1 + len(lines)) + 2 * _PAD
+        width = max(start + badge, *(small.horizontalAdvance(line) for line in lines)) + 2 * _PAD
+        height = head.height() + small.height() * len(lines) + 1.6 * _PAD
         plate = QRectF(rect.left() + _PAD, rect.top() + _PAD, width, height)
         _plate(painter, plate, with_alpha(QColor(tones.panel), 0.8))
-        base = plate.top() + _PAD * 0.6 + head.ascent()
-        _text(painter, bold, tones.text, plate.left() + _PAD, base, title)
-        pill = QRectF(plate.left() + _PAD, plate.top() + head.height() + _PAD * 0.9, badge, small.height())
+        top = plate.top() + _PAD * 0.6
+        _text(painter, bold, tones.text, plate.left() + _PAD, top + head.ascent(), number)
+        pill = QRectF(plate.left() + _PAD + start, top, badge, small.height())
         _plate(painter, pill, data_color(GREEN if good else VERMILLION))
         _text(painter, self.font(), "#ffffff", pill.left() + _PAD, pill.top() + small.ascent(), verdict)
-        base = pill.bottom() + small.ascent() + 2
-        for line in lines:
+        for k, line in enumerate(lines):
+            base = pill.bottom() + 2 + small.ascent() + k * small.height()
             _text(painter, self.font(), tones.text, plate.left() + _PAD, base, line)
-            base += small.height()
+
+    def _lines(self, trial: "Trial", rect: QRect) -> list[str]:
+        told = words.reasons(trial)
+        most = 1 if rect.height() < _ROOMY else 3
+        lines = told[:most]
+        if len(told) > len(lines):
+            lines[-1] = self.tr("{0}, +{1} more").format(lines[-1], len(told) - len(lines))
+        return lines if lines and rect.height() < _ROOMY else [*lines, describe(trial.draw)]
 
     def _paint_scores(self, painter: QPainter, trial: "Trial", rect: QRect) -> None:
         tones, small = self._tones(), QFontMetricsF(self.font())
@@ -155,7 +161,7 @@ class SheetWords(QWidget):
         _text(painter, self.font(), tones.muted, plate.left() + _PAD, plate.top() + 2 + small.ascent(), text)
 
     def _paint_frame(self, painter: QPainter, trial: "Trial", rect: QRect) -> None:
-        """What was decided as a ribbon in the upper right corner, what is chosen as a frame."""
+        """What was decided as a ribbon above the scores, what is chosen as a frame."""
         tones = self._tones()
         if trial.decision:
             bold = QFont(self.font())
@@ -163,8 +169,7 @@ class SheetWords(QWidget):
             text = self.tr("KEPT") if trial.decision == "kept" else self.tr("DISCARDED")
             metrics = QFontMetricsF(bold)
             width = metrics.horizontalAdvance(text) + 2 * _PAD
-            low = rect.height() < 190 and rect.width() < 330  # beside a long plate there is no room
-            top = rect.bottom() - _PAD - 2 * metrics.height() - 12 if low else rect.top() + _PAD
+            top = rect.bottom() - _PAD - 2 * metrics.height() - 12
             plate = QRectF(rect.right() - _PAD - width, top, width, metrics.height() + 4)
             kept = trial.decision == "kept"
             _plate(painter, plate, data_color(GREEN) if kept else QColor(tones.disabled))

@@ -66,7 +66,7 @@ class Live(QObject):
         body[one], joints[one], things[one] = self._glimpse.body(one), self._glimpse.joints(one), self._glimpse.things(one)
         ready = np.zeros(posed.num_frames, bool)
         ready[frame] = True
-        self._put(posed, body, joints, things, ready, self.tr("candidate {0}, before it is solved").format(index + 1))
+        self._put(posed, body, joints, things, ready, self.tr("candidate {0}, not solved").format(index + 1))
         self._rest.start()
 
     def end(self) -> None:

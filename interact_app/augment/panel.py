@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -54,7 +56,7 @@ class AugmentPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._build_page(), 1)
+        column.addWidget(self._build_tabs(), 1)
         column.addWidget(self._build_foot())
         self._connect()
         self.refresh()
@@ -84,6 +86,8 @@ class AugmentPanel(QWidget):
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.activated.connect(lambda index: take(str(box.itemData(index))))  # type: ignore[operator]
         return box
 
@@ -103,28 +107,42 @@ class AugmentPanel(QWidget):
         top = QFormLayout()
         top.addRow(self.tr("Clips"), self.scope)
         top.addRow(self.tr("Preset"), self.preset)
-        numbers = QHBoxLayout()
-        numbers.addWidget(self.count, 1)
-        numbers.addWidget(QLabel(self.tr("Seed"), page))
-        numbers.addWidget(self.seed, 1)
-        numbers.addWidget(self.dice)
-        top.addRow(self.tr("Candidates"), numbers)
+        seeds = QHBoxLayout()
+        seeds.addWidget(self.seed, 1)
+        seeds.addWidget(self.dice)
+        top.addRow(self.tr("Candidates"), self.count)
+        top.addRow(self.tr("Seed"), seeds)
         column.addLayout(top)
         column.addWidget(self.keep_passed)
         column.addWidget(self.form)
         column.addWidget(self._build_meshes())
         column.addWidget(self._problem)
+        column.addStretch(1)
+        scroll = self._scrolled(page, self.tr("What to vary"))
+        # Turning the wheel scrolls; it must not turn whatever number happens to lie under it.
+        for box in (*page.findChildren(QWidget),):
+            box.installEventFilter(self)
+        return scroll
+
+    def _build_tabs(self) -> QTabWidget:
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._build_page(), self.tr("Variations"))
+        found = QWidget(self)
+        column = QVBoxLayout(found)
+        column.setContentsMargins(10, 4, 10, 8)
         column.addWidget(self.yields)
         column.addStretch(1)
+        self.tabs.addTab(self._scrolled(found, self.tr("What came of it")), self.tr("Yield"))
+        return self.tabs
+
+    def _scrolled(self, page: QWidget, name: str) -> QScrollArea:
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(self.tr("What to vary"))
+        scroll.setAccessibleName(name)
         scroll.setWidget(page)
-        # Turning the wheel scrolls; it must not turn whatever number happens to lie under it.
-        for box in (*page.findChildren(QWidget),):
-            box.installEventFilter(self)
         return scroll
 
     def _build_meshes(self) -> QWidget:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _NOWHERE: Final = Place()
 """Looks are compared without where they look from: that is copied for every picture."""
+_FURTHER: Final = 1.22
+_HIGHER: Final = 0.055
+"""Of the distance."""
 _KEPT: Final = 36
 """Motions in memory, about 10 MB each."""
 
@@ -119,13 +122,19 @@ class View:
             self._look = look
             self.scene.wear(look)
         self.scene.share_room(self._main)
-        self.scene.camera.view = shown.view
+        self.scene.camera.view = below_words(shown.view)
         own = self._clip.num_frames - 1
         self.scene.show_frame(frame if own == last else round(frame * own / max(last, 1)))
 
     def close(self) -> None:
         self.scene.close()
         self.layer.close()
+
+
+def below_words(view: Place) -> Place:
+    """The same look from a little further off and higher up: the upper part of a small view is covered by words."""
+    x, y, z = view.target
+    return replace(view, distance=view.distance * _FURTHER, target=(x, y + _HIGHER * view.distance, z))
 
 
 class Views:

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 _CRITERIA: Final[dict[str, tuple[str, str, bool]]] = {
     "penetration_max": ("deepest penetration", "m", True),
     "penetration_mean": ("mean penetration", "m", True),
-    "penetration_frame": ("penetration of a frame, mean", "m", True),
-    "contact_f1": ("contact as in the source", "", False),
+    "penetration_frame": ("penetration per frame", "m", True),
+    "contact_f1": ("same contact", "", False),
     "slip": ("holding hands slide", "m/s", True),
     "skate": ("standing feet slide", "m/s", True),
-    "jerk": ("jerk of the body", "m/s^3", True),
-    "joints": ("fingers beyond their range", "deg", True),
+    "jerk": ("jerk", "m/s^3", True),
+    "joints": ("fingers bent too far", "deg", True),
     "floor": ("below the floor", "m", True),
-    "moved": ("way from the source", "m", False),
-    "change": ("other than the source by", "m", False),
+    "moved": ("moved", "m", False),
+    "change": ("other motion", "m", False),
 }
 """Title, unit, and whether more is worse."""
 _SCORES: Final = (
@@ -76,7 +76,7 @@ def _reason(criterion: str, value: float, limit: float, text: str) -> str:
     if criterion not in _CRITERIA:
         return text
     title, _, most = _CRITERIA[criterion]
-    return f"{title} {_value(criterion, value)}, {'at most' if most else 'at least'} {_value(criterion, limit)}"
+    return f"{title} {_value(criterion, value)}, {'limit' if most else 'needs'} {_value(criterion, limit)}"
 
 
 def _value(criterion: str, value: float) -> str:

@@ -87,6 +87,14 @@ def share_space(window: QMainWindow, docks: Mapping[str, PanelDock]) -> None:
     window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)
 
 
+def share_column(window: QMainWindow, docks: Mapping[str, PanelDock], name: str) -> None:
+    """Two thirds of the right column to a panel in it, the rest to what stands above or below."""
+    other = "inspector" if name == "caption" else "caption"
+    column = docks[name].height() + docks[other].height()
+    much = round(column * 0.66)
+    window.resizeDocks([docks[name], docks[other]], [much, column - much], Qt.Orientation.Vertical)
+
+
 def _dock(window: QMainWindow, name: str, panel: Panel) -> PanelDock:
     dock = PanelDock(name, PLACES[name].title, panel, window)
     if name == "timeline":

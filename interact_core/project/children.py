@@ -1,6 +1,7 @@
 """Versions that are clips of their own in the library: with words of their own, found by search and by the queue."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from interact_core.annotation import Record, StateRecord
@@ -32,9 +33,7 @@ def add_child(
         if connection.execute("SELECT 1 FROM clips WHERE id = ?", (child,)).fetchone():
             return child
         add_clip(connection, ref)
-        write_facts(
-            connection, child, ClipFacts(facts.frames, facts.fps, (), facts.actions, facts.object_names, "", version.clip_id)
-        )
+        write_facts(connection, child, replace(facts, captions=()))  # its words are records from the first
         for record in (*records, StateRecord(state, author)):
             write_edit(connection, StoredEdit(child, record, author, now))
         refresh_text(connection, child)
