@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _NOWHERE: Final = Place()
 """Looks are compared without where they look from: that is copied for every picture."""
-_FURTHER: Final = 1.22
-_HIGHER: Final = 0.055
+_FURTHER: Final = 1.3
+_HIGHER: Final = 0.075
 """Of the distance."""
 _KEPT: Final = 36
 """Motions in memory, about 10 MB each."""

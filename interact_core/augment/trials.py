@@ -131,9 +131,7 @@ class TrialStore:
         return tuple(self._below(self.root / clip_folder(clip_id)))
 
     def all(self) -> tuple[Trial, ...]:
-        if not self.root.is_dir():
-            return ()
-        return tuple(trial for folder in sorted(self.root.iterdir()) for trial in self._below(folder))
+        return tuple(trial for folder in _folders(self.root) for trial in self._below(folder))
 
     def decide(self, trial: Trial, decision: Decision, version: str = "") -> Trial:
         """InputError where the disk refuses."""
@@ -142,10 +140,8 @@ class TrialStore:
         return decided
 
     def _below(self, folder: Path) -> Iterator[Trial]:
-        if not folder.is_dir():
-            return
-        for group in sorted((one for one in folder.iterdir() if one.is_dir()), key=lambda one: (_born(one), one.name)):
-            for place in sorted(group.iterdir()):
+        for group in sorted(_folders(folder), key=lambda one: (_born(one), one.name)):
+            for place in _folders(group):
                 trial = None if place.name.startswith(".") else read_trial(place)  # half written, by a run that was killed
                 if trial is not None:
                     yield trial
@@ -185,6 +181,14 @@ def options_of(trial: Trial) -> AugmentOptions:
 def _as_bytes(trial: Trial) -> bytes:
     facts = {name: value for name, value in vars(trial).items() if name != "folder"}
     return json.dumps({"form_version": _VERSION, **facts}, indent=1, default=str).encode()
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Those in it, by name; none where it is not there (any more)."""
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []
 
 
 def _born(folder: Path) -> float:
