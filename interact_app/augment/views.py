@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _NOWHERE: Final = Place()
 """Looks are compared without where they look from: that is copied for every picture."""
-_FURTHER: Final = 1.3
-_HIGHER: Final = 0.075
-"""Of the distance."""
+_WORDS: Final = 60
+"""Logical pixels at the top of a view that words cover, at most _COVERED of its height."""
+_COVERED: Final = 0.36
 _KEPT: Final = 36
 """Motions in memory, about 10 MB each."""
 
@@ -113,7 +113,7 @@ class View:
             self.scene.set_motion(clip)
         self._clip = clip
 
-    def draw(self, frame: int, last: int) -> None:
+    def draw(self, frame: int, last: int, covered: float) -> None:
         """The moment that the clip shows at `frame` of 0..`last`; a re-timed candidate has other frames for it."""
         assert self._clip is not None
         shown = self._main.look()
@@ -122,7 +122,7 @@ class View:
             self._look = look
             self.scene.wear(look)
         self.scene.share_room(self._main)
-        self.scene.camera.view = below_words(shown.view)
+        self.scene.camera.view = below_words(shown.view, covered)
         own = self._clip.num_frames - 1
         self.scene.show_frame(frame if own == last else round(frame * own / max(last, 1)))
 
@@ -131,10 +131,10 @@ class View:
         self.layer.close()
 
 
-def below_words(view: Place) -> Place:
-    """The same look from a little further off and higher up: the upper part of a small view is covered by words."""
+def below_words(view: Place, covered: float) -> Place:
+    """The same look from a little further off and higher up: a share of the view, at its top, is covered by words."""
     x, y, z = view.target
-    return replace(view, distance=view.distance * _FURTHER, target=(x, y + _HIGHER * view.distance, z))
+    return replace(view, distance=view.distance * (1 + 0.85 * covered), target=(x, y + 0.21 * covered * view.distance, z))
 
 
 class Views:
@@ -169,7 +169,7 @@ class Views:
             other.SetDraw(other is view.layer.renderer)
         view.scene.set_pixel_ratio(self._main.pixel_ratio)
         view.scene.set_quality(quality)
-        view.draw(frame, last)
+        view.draw(frame, last, min(_WORDS * self._main.pixel_ratio / size.height(), _COVERED))
         return self._target.image()
 
     def close(self) -> None:
