@@ -127,6 +127,8 @@ class AugmentPanel(QWidget):
     def _build_tabs(self) -> QTabWidget:
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(self.tr("Variations and yield"))
+        self.tabs.tabBar().setAccessibleName(self.tr("Variations and yield"))
         self.tabs.addTab(self._build_page(), self.tr("Variations"))
         found = QWidget(self)
         column = QVBoxLayout(found)
