@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from interact_core.augment.changes.mirror import mirror
 from interact_core.augment.compose import compose
 from interact_core.augment.options import AugmentOptions
-from interact_core.augment.placement import Footing, Way, follow, move_objects, pivot_of, rotation_y
+from interact_core.augment.placement import SEATED, Footing, Way, follow, move_objects, pivot_of, rotation_y
 from interact_core.augment.sampling import Draw
 from interact_core.clip import Clip, Mesh, ObjectPart
 from interact_core.clip.skeleton import JOINT_INDEX
@@ -102,12 +102,19 @@ class Onlooker:
     def _footing(self) -> Footing:
         joints = np.asarray(self._posed.joints, np.float64)
         ankles = joints[:, [JOINT_INDEX[name] for name in _ANKLES]]
-        return Footing(ankles, self._stands(ankles), joints[:, 0], self._touched(joints), _lowest(self._clip))
+        return Footing(ankles, self._stands(ankles), joints[:, 0], self._touched(joints), self._seated, _lowest(self._clip))
 
     @cached_property
     def _mirrored_footing(self) -> Footing:
         own = self._footing
-        return Footing(own.ankles[:, ::-1] * _IMAGE, own.stands[:, ::-1], own.root * _IMAGE, own.touched, own.lowest)
+        ankles, stands = own.ankles[:, ::-1] * _IMAGE, own.stands[:, ::-1]
+        return Footing(ankles, stands, own.root * _IMAGE, own.touched, own.seated, own.lowest)
+
+    @property
+    def _seated(self) -> NDArray[np.bool_]:
+        tracks = {} if self._inspection is None else self._inspection.tracks
+        found = [tracks[f"contact_{name}"].values > 0.5 for name in SEATED if f"contact_{name}" in tracks]
+        return np.asarray(np.any(found, axis=0)) if found else np.zeros(self._clip.num_frames, bool)
 
     def _stands(self, ankles: NDArray[np.float64]) -> NDArray[np.bool_]:
         if self._inspection is None:
