@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from interact_app.actions import ActionRegistry
+from interact_app.actions.augment import augment_actions
 from interact_app.actions.captions import vocabulary_action
 from interact_app.actions.compare import compare_actions
 from interact_app.actions.edit import edit_actions
@@ -27,10 +28,12 @@ from interact_app.actions.typing_guard import TypingGuard
 from interact_app.actions.versions import version_actions
 from interact_app.actions.view import WindowDoors, camera_actions, window_actions
 from interact_app.adjudication import Adjudication
+from interact_app.augment.desk import AugmentDesk
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import JobQueue
 from interact_app.clock import Clock
 from interact_app.compare.desk import CompareDesk
+from interact_app.compare.sides import SideKey
 from interact_app.dialogs.desk import DialogDesk
 from interact_app.dialogs.exchange_desk import TeamDialogs
 from interact_app.notices import Notices
@@ -58,6 +61,7 @@ from interact_core.settings import SettingsStore
 
 if TYPE_CHECKING:
     from interact_app.panels.review import ReviewPanel
+    from interact_core.augment.trials import Trial
 
 log = logging.getLogger(__name__)
 _BOOKMARKS: Final = "camera/bookmarks"
@@ -94,6 +98,10 @@ class Application(QObject):
         self.dialogs = DialogDesk(self.window, self.session, self.clock, self.viewport, self.actions, log_session.buffer)
         self.team_dialogs = TeamDialogs(self.window, self.session, self.dialogs, self.queue, self.adjudication)
         self.compare = CompareDesk(self.session, self.clock, self.viewport, self._chosen_range, self)
+        self.augment = AugmentDesk(
+            self.session, self.clock, self.viewport, self.compare.composer, self._show_candidate,
+            lambda: self.compare.comparison.set_mode("off"), self,
+        )  # fmt: skip
         self._add_actions()
         self.recent = RecentMenu(self.window.menus.menu("File/Open recent"), self.session.open_project)
         self.session.focus = lambda: self.clock.frame
@@ -151,6 +159,9 @@ class Application(QObject):
         def compare(_dock: QWidget) -> QWidget:
             return self.compare.panel(self.actions)
 
+        def augment(_dock: QWidget) -> QWidget:
+            return self.augment.panel(self.actions)
+
         def versions(dock: QWidget) -> QWidget:
             from interact_app.panels.versions import VersionsPanel
 
@@ -171,7 +182,7 @@ class Application(QObject):
 
             return JobsPanel(*parts, dock)
 
-        makers = (queue, display, compare, versions, review, adjudication, jobs)
+        makers = (queue, display, compare, augment, versions, review, adjudication, jobs)
         return {make.__name__: make for make in makers}
 
     def _review_panel(self) -> "ReviewPanel":
@@ -223,6 +234,7 @@ class Application(QObject):
         self.actions.extend(artifact_actions(self.session, self.clock))
         self.actions.extend(adjudication_actions(self.adjudication, lambda: window.show_panel("adjudication")))
         self.actions.extend(version_actions(self.session, dialogs.refine))
+        self.actions.extend(augment_actions(self.augment.doors(lambda: window.give_room("augment"), self._write_about)))
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
         self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))
@@ -270,8 +282,21 @@ class Application(QObject):
         comparison, takes, timeline = self.compare.comparison, self.compare.takes, self.timeline
         timeline.compared = lambda: comparison.other_inspection
         comparison.figures_changed.connect(self._show_compared_curves)
-        for signal in (comparison.changed, takes.changed):
+        comparison.changed.connect(self.augment.share_hud)
+        for signal in (comparison.changed, takes.changed, self.augment.sheet.changed, self.augment.bench.changed):
             signal.connect(self.actions.refresh)
+
+    def _show_candidate(self, trial: "Trial") -> None:
+        """Beside the version that it was made from; one that was kept as the version that it is."""
+        kept = trial.decision == "kept" and trial.version
+        key = SideKey(trial.clip_id, trial.version if kept else f"candidate {trial.id}")
+        source, title = SideKey(trial.clip_id, trial.parent), f"candidate {trial.index + 1}"
+        self.compare.comparison.show_beside(source, key, title, None if kept else trial.read)
+
+    def _write_about(self, clip_id: str) -> None:
+        """Open a clip and go to its words."""
+        self.session.open_clip(clip_id)
+        self.window.give_room("caption")
 
     def _show_compared_curves(self) -> None:
         if self.timeline.canvas.data.other is not self.compare.comparison.other_inspection:

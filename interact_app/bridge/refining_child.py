@@ -63,7 +63,7 @@ def refine_here(
     from interact_core.refine.refine import refine_clip
     from interact_core.refine.report import RefineResult
 
-    show = None if previews is None else _Writer(clip, previews, tell)
+    show = None if previews is None else StateWriter(clip, previews, tell)
     results: list[RefineResult] = []
     for k, options in enumerate(pieces):
         share = SubContext(context, k / len(pieces), (k + 1) / len(pieces))
@@ -91,7 +91,7 @@ def told_together(reports: "Sequence[RefineReport]") -> "RefineReport":
     )  # fmt: skip
 
 
-class _Writer:
+class StateWriter:
     """A listener of states that writes them down and tells where."""
 
     def __init__(self, clip: Clip, folder: Path, tell: Callable[[Any], None]) -> None:

@@ -166,7 +166,7 @@ class Versions(QObject):
         session, post = self._session, self._session.jobs.post
         watcher = Watcher(
             stored=lambda version: post(lambda: self.changed.emit(version.clip_id)),
-            preview=lambda clip_id, arrays: post(lambda: self._take_preview(clip_id, arrays)),
+            preview=lambda clip_id, arrays: post(lambda: self.take_preview(clip_id, arrays)),
             watched=lambda clip_id: clip_id == session.clip_id,
         )
 
@@ -176,7 +176,7 @@ class Versions(QObject):
             try:
                 return refine_clips(project, request, session.settings.models_dir, app_paths().cache, context, watcher)
             finally:  # here and not at the job's end: a job that is tried again is another job with the same work
-                post(self._end_preview)
+                post(self.end_preview)
 
         return session.jobs.submit(title_of(request), work, done=self._refined, failed=self._refining_failed, lane=LONG_WORK)
 
@@ -211,7 +211,7 @@ class Versions(QObject):
     def _refining_failed(self, error: BaseException) -> None:
         self._session.failed.emit("Refining stopped", explain(error))
 
-    def _take_preview(self, clip_id: str, arrays: "PreviewArrays") -> None:
+    def take_preview(self, clip_id: str, arrays: "PreviewArrays") -> None:
         posed, frames = self._session.posed, arrays.frames
         if clip_id != self._session.clip_id or posed is None or frames.stop > posed.num_frames:
             return
@@ -224,7 +224,7 @@ class Versions(QObject):
         shown = replace(posed, body_vertices=body, joints=joints, object_vertices=things)
         self._refinement_shows(ShownState(shown, arrays.stage))
 
-    def _end_preview(self) -> None:
+    def end_preview(self) -> None:
         self._refinement_shows(None)
 
     def _refinement_shows(self, state: ShownState | None) -> None:

@@ -1,5 +1,6 @@
 """What is compared with what, and how it is looked at. The pictures, the panel and the timeline read from here."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from interact_app.compare.sides import Side, SideKey, offered, partners, relativ
 from interact_app.session import Session
 
 if TYPE_CHECKING:
+    from interact_core.clip import Clip
     from interact_core.compare import Comparison as Figures
     from interact_core.inspection import Inspection
 
@@ -103,6 +105,14 @@ class Comparison(QObject):
         elif len(keys) < MOST:
             keys.append(key)
         self._set_keys(tuple(keys))
+
+    def show_beside(self, first: SideKey, second: SideKey, title: str = "", read: Callable[[], "Clip"] | None = None) -> None:
+        """These two, side by side. `read`: the second is no version of the project; its title, and who reads it."""
+        if read is not None:
+            self._titles[second] = title
+            self._loader.readers[second] = read
+        self._set_keys((first, second))
+        self.set_mode("side_by_side")
 
     def remove(self, place: int) -> None:
         """A view fewer, down to two."""
@@ -245,7 +255,8 @@ class Comparison(QObject):
         if project is None:
             return
         living = {version.id for key in self._keys for version in project.versions.of(key.clip_id)}
-        keys = tuple(key for key in self._keys if not key.version_id or key.version_id in living)
+        own = self._loader.readers
+        keys = tuple(key for key in self._keys if not key.version_id or key.version_id in living or key in own)
         if len(keys) < 2 <= len(self._keys):
             self._mode, keys = "off", ()
         self._keys = keys

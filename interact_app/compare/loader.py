@@ -1,5 +1,6 @@
 """Reads, poses and measures what is compared with the open clip, in the background, within the same limit of memory."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +34,8 @@ class SideLoader(QObject):
         self._session = session
         self._cache = ClipCache(0)
         self._busy: dict[SideKey, OpenClip] = {}
+        self.readers: dict[SideKey, Callable[[], Clip]] = {}
+        """Who reads what is no version of the project."""
         session.project_opened.connect(self.clear)
         self._stop_listening = session.settings_store.changed.connect(self._setting_changed)
         self.destroyed.connect(self._stop_listening)
@@ -76,6 +79,8 @@ class SideLoader(QObject):
         models_dir = session.settings.models_dir
 
         def read() -> Clip:
+            if key in self.readers:
+                return self.readers[key]()
             return project.versions.read(key.version_id) if key.version_id else project.read_clip(key.clip_id, models_dir)
 
         return LoadSpec(

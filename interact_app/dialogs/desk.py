@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from interact_app.dialogs.export import ExportChoice
 
 log = logging.getLogger(__name__)
-_LASTING: Final = ("Export", "Import", "Inspect", "Make packets", "Collect", "Return")
+_LASTING: Final = ("Augment", "Export", "Import", "Inspect", "Make packets", "Collect", "Return")
 """How the titles of jobs begin that somebody waits for."""
 
 

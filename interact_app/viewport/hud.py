@@ -36,7 +36,9 @@ class Hud:
         self.tones: Tones = LIGHT
         self.font = QFont()
         self.names_clip = True
-        """Whether the upper left corner is the name's."""
+        """Whether the picture is of the clip alone: its name and what stands in its place are then said."""
+        self.slim = False
+        """Only the time, in one line at the very top: the rest of the canvas belongs to somebody else's words."""
 
     def paint_background(self, painter: QPainter, rect: QRect) -> None:
         """The same gradient as the scene's, for as long as there is no scene."""
@@ -51,17 +53,21 @@ class Hud:
         if text.empty_title:
             self._paint_empty(painter, rect)
             return
+        if self.slim:
+            self._tag(painter, rect, (f"{text.time} · {text.rate}",), right=True, bottom=False, margin=5)
+            return
         if self.names_clip:
             self._tag(painter, rect, (text.title, text.subtitle), right=False, bottom=False)
         self._tag(painter, rect, (text.time, text.rate), right=True, bottom=False)
         if text.computing:
             self._tag(painter, rect, (text.computing,), right=True, bottom=True, warn=text.stale)
-        if text.preview:
+        if text.preview and self.names_clip:
             self._tag(painter, rect, (text.preview,), right=False, bottom=True, warn=True)
 
     def _tag(
-        self, painter: QPainter, rect: QRect, lines: tuple[str, ...], *, right: bool, bottom: bool, warn: bool = False
-    ) -> None:
+        self, painter: QPainter, rect: QRect, lines: tuple[str, ...], *, right: bool, bottom: bool, warn: bool = False,
+        margin: int = _MARGIN,
+    ) -> None:  # fmt: skip
         shown = [line for line in lines if line]
         if not shown:
             return
@@ -74,7 +80,7 @@ class Hud:
         width = max(m.horizontalAdvance(line) for m, line in zip(metrics, shown, strict=True)) + 2 * _PAD
         height = sum(m.height() for m in metrics) + _PAD
         x = rect.right() - _MARGIN - width if right else rect.left() + _MARGIN
-        y = rect.bottom() - _MARGIN - height if bottom else rect.top() + _MARGIN
+        y = rect.bottom() - margin - height if bottom else rect.top() + margin
         self._plate(painter, QRectF(x, y, width, height), warn)
         baseline = y + _PAD / 2
         for font, m, line in zip(fonts, metrics, shown, strict=True):

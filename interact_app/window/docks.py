@@ -37,6 +37,7 @@ PLACES: Final[dict[str, Place]] = {
     "compare": Place("Compare", _RIGHT, tab_with="inspector", hidden=True),
     "caption": Place("Annotation", _RIGHT, below="inspector"),
     "review": Place("Review", _RIGHT, tab_with="inspector"),
+    "augment": Place("Augment", _RIGHT, tab_with="inspector", hidden=True),
     "versions": Place("Versions", _RIGHT, tab_with="inspector"),
     "timeline": Place("Timeline", _BOTTOM),
     "adjudication": Place("Adjudication", _BOTTOM, tab_with="timeline", hidden=True),
@@ -84,6 +85,14 @@ def share_space(window: QMainWindow, docks: Mapping[str, PanelDock]) -> None:
     window.resizeDocks([docks["library"], docks["inspector"]], [left, right], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["timeline"]], [bottom], Qt.Orientation.Vertical)
     window.resizeDocks([docks["inspector"], docks["caption"]], [height - caption, caption], Qt.Orientation.Vertical)
+
+
+def share_column(window: QMainWindow, docks: Mapping[str, PanelDock], name: str) -> None:
+    """Two thirds of the right column to a panel in it, the rest to what stands above or below."""
+    other = "inspector" if name == "caption" else "caption"
+    column = docks[name].height() + docks[other].height()
+    much = round(column * 0.66)
+    window.resizeDocks([docks[name], docks[other]], [much, column - much], Qt.Orientation.Vertical)
 
 
 def _dock(window: QMainWindow, name: str, panel: Panel) -> PanelDock:

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QToolBar, QWidget
 
 from interact_app.actions import Action, ActionRegistry
 from interact_app.bridge.jobs import JobQueue
-from interact_app.window.docks import PLACES, FocusMode, add_docks, arrange, share_space
+from interact_app.window.docks import PLACES, FocusMode, add_docks, arrange, share_column, share_space
 from interact_app.window.job_status import JobStatus
 from interact_app.window.menus import Menus, make_tool_bar
 from interact_app.window.panel_dock import Panel, PanelDock
 from interact_app.window.regions import Regions
 
-_LAYOUT_VERSION: Final = 3
+_LAYOUT_VERSION: Final = 4
 """Counted up when docks come or go: an older layout is then left alone."""
 _NOTICE_MS: Final = 8000
 _BETWEEN_PANELS_MS: Final = 100
@@ -79,6 +79,11 @@ class MainWindow(QMainWindow):
         dock = self.docks[name]
         dock.show()
         dock.raise_()
+
+    def give_room(self, name: str) -> None:
+        """Show a panel of the right column, and give it most of that column."""
+        self.show_panel(name)
+        share_column(self, self.docks, name)
 
     def say(self, text: str) -> None:
         """One sentence in the status bar; it goes away by itself."""

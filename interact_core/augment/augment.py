@@ -1,7 +1,7 @@
 """Augmenting one clip: draw, change, move the person, measure, judge. The one door for the window and the command line."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from interact_core.errors import InputError
 from interact_core.inspection.fields import distance_fields
 from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import pose_clip
+from interact_core.inspection.results import Value
 from interact_core.jobs.context import JobContext, NullContext, SubContext
 from interact_core.refine.options import DEFAULT as REFINE
 from interact_core.refine.pipeline import check_poses, device_for
@@ -113,10 +114,17 @@ class Augmentation:
         self._device = device_for(options.device)
         self._bases: dict[tuple[bool, float], _Base] = {}
         self._marks: dict[int, NDArray[np.float64]] = {}
+        self.measured: Measured | None = None
+        """The candidate that was made last, posed and measured; None where it could not be made."""
 
     @property
     def source_quality(self) -> Quality:
         return self._base(Draw(), self._context).quality
+
+    @property
+    def source_figures(self) -> Mapping[str, Value]:
+        """What an inspection says of the source."""
+        return self._base(Draw(), self._context).measured.inspection.summary
 
     def mark(self, candidate: Candidate) -> NDArray[np.float64]:
         """What tells a candidate from others."""
@@ -145,6 +153,7 @@ class Augmentation:
         began = time.perf_counter()
         o = self._options
         drawn = draw(o.variations, o.following, o.seed, index, len(self._meshes))
+        self.measured = None
         context.progress(0.0, f"candidate {index + 1}")
         try:
             base = self._base(drawn, SubContext(context, 0.0, 0.2))
@@ -156,7 +165,7 @@ class Augmentation:
         with one_thread():
             solved = self._solved(base, composed, drawn, index, SubContext(context, 0.2, 0.85))
         named = replace(solved, id=f"{self._clip.id}__augmented_{o.seed}_{index:04d}")
-        measured = self._measure(named, SubContext(context, 0.85, 1.0))
+        measured = self.measured = self._measure(named, SubContext(context, 0.85, 1.0))
         found = quality(measured, base.measured)
         self._marks[index] = _mark(measured)
         reasons = judge(found, base.quality, o.limits, named.fps)

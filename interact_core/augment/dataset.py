@@ -8,14 +8,19 @@ Children of test clips would leak test motion into training under other names; t
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
+from interact_core.annotation import AnnotationDocument, CaptionRecord, Record, SegmentRecord
+from interact_core.annotation.document_files import DocumentMeta, document_bytes, document_name
 from interact_core.augment.augment import AugmentResult, Candidate
+from interact_core.augment.carry import carried_records
 from interact_core.augment.options import AugmentOptions
 from interact_core.clip import Clip
 from interact_core.errors import InputError
+from interact_core.formats.atomic import write_bytes
 from interact_core.formats.corrected import check_not_source
 from interact_core.formats.datasets import DATASETS, dataset_for
 from interact_core.formats.interact_layout import SEQUENCE_FOLDERS, dataset_root_of
@@ -25,6 +30,7 @@ from interact_core.formats.split_checks import SPLIT_FILE
 from interact_core.formats.text_files import read_text
 
 LEDGER: Final = "augmentation.jsonl"
+WORDS: Final = "annotations"
 _SEED_STEP: Final = 10_000
 
 
@@ -107,14 +113,27 @@ def options_key(options: AugmentOptions) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def write_children(result: AugmentResult, ref: ClipRef, source: Clip, options: AugmentOptions, root: Path) -> dict[str, Any]:
-    """Write the kept candidates of a clip; the record for the ledger. InputError where the disk refuses."""
+def write_children(
+    result: AugmentResult, ref: ClipRef, source: Clip, options: AugmentOptions, root: Path, records: Sequence[Record] = ()
+) -> dict[str, Any]:
+    """Write the kept candidates of a clip; the record for the ledger. InputError where the disk refuses.
+
+    `records`: what a project says about the source. Its captions go into the children's text.txt in place of the source's
+    own, its segments into `annotations/`, for `interact import`.
+    """
     name = dataset_name(ref.dataset)
     check_not_source(ref.path, Path(root) / name)
     children = {}
     for candidate in result.kept:
         child = child_clip(candidate, source, options, name)
+        words = carried_records(records, candidate.draw, source, child)
+        captions = tuple(record.caption for record in words if isinstance(record, CaptionRecord))
+        child = replace(child, captions=captions) if records else child
         children[candidate.index] = write_clip(child, Path(root), name, overwrite=True).name
+        segments = [record for record in words if isinstance(record, SegmentRecord)]
+        if segments:
+            about = document_bytes(AnnotationDocument(child.id, segments), DocumentMeta(frames=child.num_frames, fps=child.fps))
+            write_bytes(Path(root) / name / WORDS / document_name(child.id), about)
     return {
         "seed": options.seed, "source": result.source.record(),
         "candidates": [candidate_record(c) | {"child": children.get(c.index)} for c in result.candidates],

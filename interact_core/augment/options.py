@@ -12,8 +12,10 @@ from interact_core.settings_tree import checked, setting
 
 @dataclass(frozen=True)
 class Variations:
-    """Ranges that draws are taken from, evenly. A switch that is off leaves its variation out."""
+    """Ranges that draws are taken from. A switch that is off leaves its variation out."""
 
+    spread: str = setting("even", "How draws fill their ranges: evenly, or more small or large ones.",
+                          choices=("even", "small", "large"))  # fmt: skip
     displace: bool = setting(True, "Put the object somewhere else, for the whole clip (the variation of the paper).")
     displace_far: float = setting(0.30, "Farthest shift over the floor.", low=0.0, high=2.0, unit="m")
     displace_high: float = setting(0.10, "Largest shift up or down, while the object is lifted.", low=0.0, high=0.5, unit="m")

@@ -20,6 +20,8 @@ from interact_core.inspection.signals import runs
 
 Doubles = NDArray[np.float64]
 SIDES: Final = ("left", "right")
+SEATED: Final = ("left_seat", "right_seat", "left_thigh", "right_thigh", "back", "abdomen", "chest")
+"""Regions that cannot stay on a thing unless the pelvis goes with it."""
 _BEFORE: Final = 0.4
 """Seconds before the first contact from which the person stands as the object moved."""
 _LIFTED: Final = 0.02

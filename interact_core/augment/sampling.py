@@ -1,12 +1,15 @@
 """Drawing candidates: the k-th draw of a seed is the same whatever was drawn before it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from interact_core.augment.options import Following, Variations
 
 DRIFT_WAVES = 3
+_SPREADS = {"even": 1.0, "small": 2.0, "large": 0.5}
+"""Power that the size of a draw is raised to, as a share of its range."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ def draw(variations: Variations, following: Following, seed: int, index: int, me
     mirrored, swapped = rng.uniform() < 0.5, rng.uniform()
     waves = rng.uniform(-1, 1, size=(DRIFT_WAVES, 6))
     betas = rng.normal(size=10)
+    radius, height, yaw, side, limbs = (_spread(value, v.spread) for value in (radius, height, yaw, side, limbs))
+    sizes, warp = (0.5 + 0.5 * _spread(2 * value - 1, v.spread) for value in (sizes, warp))
     far = v.displace_far * radius
     span = v.scale_high - v.scale_low
     scale = v.scale_low + span * (sizes if v.scale_axes else np.repeat(sizes[:1], 3))
@@ -61,3 +66,8 @@ def draw(variations: Variations, following: Following, seed: int, index: int, me
         follow=float(following.follow_low + follow * (following.follow_high - following.follow_low)),
         swap=int(swapped * meshes) if v.swap and meshes else -1,
     )
+
+
+def _spread(value: Any, kind: str) -> Any:
+    """Numbers in [-1, 1] nearer to the middle or to the ends of their range."""
+    return value if kind == "even" else np.sign(value) * np.abs(value) ** _SPREADS[kind]

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from interact_core.augment.placement import Footing
+from interact_core.augment.placement import SEATED, Footing
 from interact_core.bodies.library import choose_body
 from interact_core.bodies.points import PointPoser
 from interact_core.clip import Clip
@@ -27,8 +27,6 @@ from interact_core.refine.scene import Scene, build_scene
 from interact_core.refine.state import State, state_of
 
 _TOUCHED: Final = 0.02
-_SEATED: Final = ("left_seat", "right_seat", "left_thigh", "right_thigh", "back", "abdomen", "chest")
-"""Regions that cannot stay on a thing unless the pelvis goes with it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def read_source(
     places = region_places(state, survey.vertices, touching)
     near = faded(touching.weight, round(fade * clip.fps))
     touching_now = np.asarray(contacts.weight > _TOUCHED)
-    seated = touching_now[:, [REGIONS.index(name) for name in _SEATED]].any(axis=1)
+    seated = touching_now[:, [REGIONS.index(name) for name in SEATED]].any(axis=1)
     footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), touching_now.any(axis=1), seated)
     return Source(clip, scene, state, contacts, feet, touching, places, near, footing, made_up, limits)
 

@@ -18,6 +18,7 @@ from interact_core.cli.common import (
     say,
 )
 from interact_core.cli.options import SetOption, parsed_changes
+from interact_core.cli.written import Documents, documents_of
 from interact_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def augment(
     options = _options(preset, {"count": count, "keep": keep, "seed": seed, "method": method}, changes or [], asked.device)
     meshes = _meshes(swap or [])
     ledgers: dict[Path, Ledger] = {}
-    results = asked.batch.run(lambda ref: _one(ref, asked, options, out, meshes, ledgers))
+    with documents_of(path) as (documents, origin):
+        results = asked.batch.run(lambda ref: _one(ref, asked, options, out, meshes, ledgers, documents))
     if json:
         emit({"schema": "interact/augment", "version": 1, "path": path, "out": out, "preset": preset, "device": asked.device,
-              "clips": results, "yield": _yield(results), "problems": asked.batch.problems})  # fmt: skip
+              "words": origin, "clips": results, "yield": _yield(results), "problems": asked.batch.problems})  # fmt: skip
     else:
         for result in results:
             _print(result)
@@ -81,7 +83,7 @@ def _meshes(paths: list[Path]) -> tuple[tuple[str, Any], ...]:
 
 def _one(
     ref: "ClipRef", asked: "Request", options: "AugmentOptions", out: Path, meshes: tuple[tuple[str, Any], ...],
-    ledgers: "dict[Path, Ledger]",
+    ledgers: "dict[Path, Ledger]", documents: Documents,
 ) -> dict[str, Any]:  # fmt: skip
     from interact_core.augment.augment import augment_clip
     from interact_core.augment.dataset import Ledger, dataset_name, in_test, options_key, write_children
@@ -106,7 +108,7 @@ def _one(
         result = augment_clip(
             source, options, cache_dir=cache_dir(), models_dir=asked.models_dir, context=context, meshes=meshes
         )  # fmt: skip
-    record = write_children(result, ref, source, options, out)
+    record = write_children(result, ref, source, options, out, documents(source).records)
     ledger.add(ref.id, key, record)
     return {"id": ref.id, "skipped": None, **record}
 

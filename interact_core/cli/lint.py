@@ -1,8 +1,7 @@
 """`interact lint`: captions and segments held against their form, the vocabulary and the measured motion."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +21,7 @@ from interact_core.cli.common import (
     resolve_device,
 )
 from interact_core.cli.console import ConsoleContext
+from interact_core.cli.written import documents_of
 
 if TYPE_CHECKING:
     from interact_core.annotation.documents import AnnotationDocument
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 TextOnlyOption = Annotated[bool, typer.Option("--text-only", help="Do not measure the motion: much faster, and it sees less.")]
 StyleOption = Annotated[bool, typer.Option("--simple-present", help="Ask for 'A person lifts' throughout.")]
-Documents = Callable[["Clip"], "AnnotationDocument"]
 
 
 def lint(
@@ -48,7 +47,7 @@ def lint(
     batch = open_batch(path, clip)
     folder, chosen = models_folder(models), "" if text_only else resolve_device(device)
     check = _checker(simple_present)
-    with _documents(path) as (documents, origin):
+    with documents_of(path) as (documents, origin):
 
         def work(ref: "ClipRef") -> dict[str, Any]:
             from interact_core.formats.registry import read_clip
@@ -95,35 +94,6 @@ def _measured(ref: "ClipRef", models: Path | None, device: str) -> tuple["Clip",
         analysis = analyse(ref, models, device, context)
     assert analysis.inspection is not None
     return analysis.posed.clip, evidence_of(analysis.posed, analysis.inspection)
-
-
-@contextmanager
-def _documents(path: Path) -> Iterator[tuple[Documents, str]]:
-    """What people wrote, where a project of this data exists; else the captions of the data. The project is only read."""
-    from interact_core.paths import app_paths
-    from interact_core.project.project import Project, project_name
-
-    resolved = path.expanduser().absolute().resolve()
-    if not (app_paths().projects / project_name(resolved) / "project.db").is_file():
-        yield _of_data, "data"
-        return
-    project = Project.open(resolved, read_only=True)
-
-    def written(clip: "Clip") -> "AnnotationDocument":
-        document = project.document(clip.id)
-        return document if len(document) or project.revisions(clip.id) else _of_data(clip)
-
-    try:
-        yield written, "project"
-    finally:
-        project.close(discard=True)
-
-
-def _of_data(clip: "Clip") -> "AnnotationDocument":
-    """Also of a clip that its project lists but has not read yet: nobody has written about it."""
-    from interact_core.annotation import AnnotationDocument, CaptionRecord
-
-    return AnnotationDocument(clip.id, [CaptionRecord(f"source-{k}", c, "source") for k, c in enumerate(clip.captions)])
 
 
 def _record(

@@ -9,6 +9,7 @@ from typing import Final
 
 from interact_core.clip import Clip, Notice
 from interact_core.errors import InputError
+from interact_core.formats.clip_store import read_clip_files
 from interact_core.formats.datasets import dataset_for, guess_dataset, objects_in_name
 from interact_core.formats.interact_layout import CLIP_FILES, SEQUENCE_FOLDERS, dataset_of_folder, dataset_root_of, read_interact
 from interact_core.formats.intermimic import COLUMNS, object_name_of, read_intermimic
@@ -22,6 +23,8 @@ __all__ = ["ClipRef", "Listing", "ReadOptions", "open_path", "read_clip", "sniff
 
 INTERACT: Final = "interact"
 INTERMIMIC: Final = "intermimic"
+STORED: Final = "stored"
+"""A folder of `clip_store`: what a project made of a clip and treats as one of its own."""
 _NOT_CLIPS: Final = frozenset({"raw", "objects", "objects_bps", "annotation", "annotations", "text"})
 _MAX_DEPTH: Final = 5
 _LATER: Final = {"skillmimic": "SkillMimic clips (337 columns)", "joints": "joint positions without rotations (.npy)"}
@@ -68,6 +71,8 @@ def read_clip(ref: ClipRef, models_dir: Path | None = None, options: ReadOptions
         return read_intermimic(ref.path, ref.id, ref.dataset)
     if ref.format == INTERACT:
         return read_interact(ref.path, ref.id, ref.dataset, models_dir, options)
+    if ref.format == STORED:
+        return replace(read_clip_files(ref.path), id=ref.id)
     raise InputError(f"has the unknown format '{ref.format}'", path=ref.path)
 
 

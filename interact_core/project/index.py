@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from interact_core.formats.listing import ClipRef, Listing
+from interact_core.formats.registry import STORED
 from interact_core.project.facts import ClipFacts
 from interact_core.project.record_store import import_source, refresh_text
 from interact_core.project.text_search import folded, storable
@@ -16,11 +17,12 @@ _UNNAMEABLE = "The file name is not valid Unicode. Rename it and open the folder
 
 
 def write_listing(connection: sqlite3.Connection, listing: Listing, root: Path) -> None:
-    """Clips that are new are added, known ones keep everything, those that are gone become "missing" with their captions."""
+    """Clips that are new are added, known ones keep everything, those that are gone become "missing" with their captions.
+    What the project made itself is no listing's business."""
     known = {
         name: (number, (position, path, dataset, kind), status)
         for number, name, position, path, dataset, kind, status in connection.execute(
-            "SELECT number, id, position, path, dataset, format, status FROM clips"
+            "SELECT number, id, position, path, dataset, format, status FROM clips WHERE format != ?", (STORED,)
         )
     }
     stamp = connection.execute("SELECT coalesce(max(stamp), 0) FROM clips").fetchone()[0]
@@ -39,6 +41,15 @@ def write_listing(connection: sqlite3.Connection, listing: Listing, root: Path) 
             connection.execute("UPDATE clips SET status = 'listed', signature = '' WHERE number = ?", (number,))
     gone = [(len(listing.refs) + k, number) for k, (number, _, _) in enumerate(known.values())]
     connection.executemany("UPDATE clips SET status = 'missing', position = ? WHERE number = ?", gone)
+
+
+def add_clip(connection: sqlite3.Connection, ref: ClipRef) -> None:
+    """One that no listing knows, behind all others; its path is kept whole."""
+    position, stamp = connection.execute(
+        "SELECT coalesce(max(position), 0) + 1, coalesce(max(stamp), 0) + 1 FROM clips"
+    ).fetchone()
+    place = (position, storable(str(ref.path)), storable(ref.dataset), ref.format)
+    _add(connection, ref, storable(ref.id), place, stamp)
 
 
 def write_facts(connection: sqlite3.Connection, clip_id: str, facts: ClipFacts, signature: str | None = None) -> None:

@@ -60,6 +60,10 @@ _COLUMNS: Final = (
 )
 
 
+_THERE: Final = "(status != 'missing' OR format != 'stored')"
+"""What a project made itself and threw away is not missing: it waits in the trash."""
+
+
 @dataclass(frozen=True)
 class StoredInspection:
     """What the last inspection of a clip found. `summary` and `artifacts` are as they were handed in."""
@@ -94,7 +98,7 @@ class Library:
         Case and accents do not matter. KeyError for an unknown order.
         """
         phrases, short = split_terms(text)
-        clauses: list[tuple[str, tuple[object, ...]]] = []
+        clauses: list[tuple[str, tuple[object, ...]]] = [(_THERE, ())]
         if phrases:
             clauses.append(("number IN (SELECT rowid FROM clip_text WHERE clip_text MATCH ?)", (phrases,)))
         if dataset:
@@ -107,7 +111,7 @@ class Library:
             clauses.append(("severity >= ?", (severity_min,)))
         if captioned is not None:
             clauses.append((f"caption_count {'>' if captioned else '='} 0", ()))
-        where = f" WHERE {' AND '.join(sql for sql, _ in clauses)}" if clauses else ""
+        where = f" WHERE {' AND '.join(sql for sql, _ in clauses)}"
         values = tuple(value for _, some in clauses for value in some)
         found = self._database.query(f"SELECT number FROM clips{where} ORDER BY {ORDERS[order]}", values)
         self.refresh()  # after the search, so that every clip it found has its row
@@ -135,7 +139,7 @@ class Library:
         return search_words(self._database, query, limit)
 
     def count(self) -> int:
-        return int(str(self._database.query("SELECT count(*) FROM clips")[0][0]))
+        return int(str(self._database.query(f"SELECT count(*) FROM clips WHERE {_THERE}")[0][0]))
 
     def row(self, clip_id: str) -> ClipRow:
         """KeyError if there is no such clip."""

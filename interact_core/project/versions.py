@@ -21,6 +21,7 @@ from typing import Any, Final
 from interact_core.clip import Caption, Clip
 from interact_core.errors import InputError
 from interact_core.formats.atomic import new_folder
+from interact_core.formats.registry import STORED
 from interact_core.project.database import Database
 from interact_core.project.version_records import COLUMNS, SOURCE, STATES, DiskUse, Manifest, State, Version, version_of
 
@@ -150,6 +151,10 @@ class VersionStore:
     def _mark(self, version: Version, deleted: str | None) -> None:
         with self._database.writing() as connection:
             connection.execute("UPDATE versions SET deleted = ? WHERE id = ?", (deleted, version.id))
+            # A clip that the version stands for in the library comes and goes with it.
+            status = "ready" if deleted is None else "missing"
+            sql = "UPDATE clips SET status = ? WHERE path = ? AND format = ?"
+            connection.execute(sql, (status, str(version.path), STORED))
 
     def _settle(self) -> None:
         """Once, before anything is written: half-written folders of a run that was killed go, whole ones that the database

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from interact_app.bridge.refining_child import _Writer
+from interact_app.bridge.refining_child import StateWriter
 from interact_core.clip import Clip
 from interact_core.errors import InputError
 from interact_core.jobs.context import JobContext
@@ -28,7 +28,7 @@ def lifted(clip: Clip, by: float = 0.1) -> Clip:
 
 def refine(clip: Clip, pieces: Any, models: Any, cache: Any, previews: Any, context: JobContext, tell: Any) -> RefineResult:
     """Stands for refine_here."""
-    steps, show = int(os.environ[STEPS]), _Writer(clip, previews, tell) if previews is not None else None
+    steps, show = int(os.environ[STEPS]), StateWriter(clip, previews, tell) if previews is not None else None
     for step in range(steps):
         context.checkpoint()
         context.progress(step / steps, "objects", {"penetration mm": 10.0 - step / 10})

@@ -297,6 +297,12 @@ class LibraryPanel(QWidget):
         if action_id in self._actions:
             self._actions.trigger(action_id)
 
+    def _augment(self, index: QModelIndex, count: int) -> None:
+        """Of one clip what can be seen: it is opened first."""
+        if count <= 1:
+            self._open(index)
+        self._run("augment.open")
+
     def _thumbnail_path(self, clip_id: str) -> Path | None:
         project = self._session.project
         return None if project is None else project.thumbnail_path(clip_id)
@@ -321,6 +327,10 @@ class LibraryPanel(QWidget):
             several = self.tr("Refine the {0} selected clips…").format(count)
             refine: QAction = menu.addAction(several if count > 1 else self.tr("Refine…"), lambda: self._run("versions.refine"))
             refine.setEnabled(self._actions.qaction("versions.refine").isEnabled())
+        if "augment.open" in self._actions:
+            several = self.tr("Augment the {0} selected clips…").format(count)
+            augment: QAction = menu.addAction(several if count > 1 else self.tr("Augment…"), lambda: self._augment(index, count))
+            augment.setEnabled(self._actions.qaction("augment.open").isEnabled())
         menu.addSeparator()
         menu.addAction(self.tr("Copy id"), lambda: QGuiApplication.clipboard().setText(row.id))
         if row.caption:

@@ -70,3 +70,15 @@ def test_options_by_bare_names() -> None:
     for name, value in (("nonsense", 1), ("displace_far", -1.0), ("count", "four"), ("method", "magic"), ("twin", float("nan"))):
         with pytest.raises(InputError):
             with_values(DEFAULT, {name: value})
+
+
+def test_a_spread_moves_draws_within_their_ranges_and_even_is_as_ever() -> None:
+    even = [draw(EVERYTHING, Following(), 3, k) for k in range(300)]
+    small = [draw(replace(EVERYTHING, spread="small"), Following(), 3, k) for k in range(300)]
+    large = [draw(replace(EVERYTHING, spread="large"), Following(), 3, k) for k in range(300)]
+    for value in (lambda d: abs(d.yaw), lambda d: float(np.hypot(d.offset[0], d.offset[2])), lambda d: abs(d.side)):
+        a, b, c = (np.array([value(d) for d in draws]) for draws in (small, even, large))
+        assert (a <= b + 1e-12).all() and (b <= c + 1e-12).all() and a.mean() < 0.8 * b.mean()
+    assert max(abs(d.yaw) for d in large) <= np.radians(EVERYTHING.yaw_most)
+    assert max(d.warp for d in large) <= EVERYTHING.warp_high
+    assert all(np.sign(a.yaw) == np.sign(b.yaw) for a, b in zip(small, large, strict=True))

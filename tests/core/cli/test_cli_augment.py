@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from interact_core.annotation import SegmentRecord
+from interact_core.annotation.segments import add_segment
 from interact_core.augment.augment import AugmentResult, Candidate
 from interact_core.augment.options import AugmentOptions
 from interact_core.augment.quality import Quality, judge
 from interact_core.augment.sampling import draw
-from interact_core.clip import Clip
+from interact_core.clip import Clip, Segment
 from interact_core.errors import InputError
 from interact_core.formats.registry import open_path, read_clip
+from interact_core.project import Project, index_clips
 
 GOOD = Quality(0.001, 0.0, 0.0, 1.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.2, 0.1)
 
@@ -122,3 +125,34 @@ def test_the_source_is_never_written_to(interact: Callable[..., Any], dataset: P
     assert told.code == 0 and solved["options"].variations.yaw is False  # beside it is well: demo_aug is another data set
     told = interact("augment", dataset, "--out", dataset)
     assert told.code == 2 and "never changed" in told.err
+
+
+def test_what_a_project_says_goes_along(
+    interact: Callable[..., Any], dataset: Path, tmp_path: Path, solved: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Captions into text.txt in place of the data's own, segments into documents that `interact import` takes."""
+    monkeypatch.setenv("INTERACT_HOME", str(tmp_path / "home"))
+    project = Project.open(dataset)
+    index_clips(project)
+    clip_id = next(row.id for row in project.library.search() if row.id.endswith("still"))
+    project.set_caption(clip_id, 0, "Written by a person.")
+    document = project.document(clip_id)
+    segment = Segment("action", 2, 6, label="move")
+    project.record(add_segment(document, segment, 30).apply(document), document)
+    project.close()
+    told = interact("augment", dataset, "--out", tmp_path / "new", "--count", 1, "--json", "--device", "cpu")
+    assert told.code == 0 and told.document["words"] == "project"
+    refs = {ref.path.name: ref for ref in open_path(tmp_path / "new").refs}
+    assert sorted(refs) == ["rising_aug_00000", "still_aug_00000"], "documents are no clips"
+    assert read_clip(refs["still_aug_00000"]).captions[0].text == "Written by a person."
+    assert read_clip(refs["rising_aug_00000"]).captions[0].text == "A person stands beside a rising ball."
+    words = sorted((tmp_path / "new" / "demo_aug" / "annotations").iterdir())
+    assert [path.name for path in words] == ["still_aug_00000.json"]
+    child = Project.open(tmp_path / "new")
+    index_clips(child)
+    child.close()
+    assert interact("import", tmp_path / "new", words[0], "--form", "document").code == 0
+    child = Project.open(tmp_path / "new")
+    (found,) = [r for row in child.library.search() for r in child.annotations(row.id) if isinstance(r, SegmentRecord)]
+    assert (found.segment.start_frame, found.segment.end_frame, found.segment.label) == (2, 6, "move")
+    child.close()
