@@ -10,7 +10,8 @@ from interact_core.errors import InputError
 from interact_core.generate import checkpoint
 from interact_core.generate.checkpoint import Trained, load
 from interact_core.generate.config import config_from, read_config
-from interact_core.generate.training import LAST, LOG, Trainer, train
+from interact_core.generate.pools import WorldPool
+from interact_core.generate.training import LAST, LOG, LogLine, Trainer, train
 from tests.core.generate.conftest import tiny_config
 
 
@@ -19,20 +20,20 @@ def weights(trained: Trained) -> dict[str, torch.Tensor]:
 
 
 def test_resumed_run_equals_an_uninterrupted_one(tmp_path: Path) -> None:
-    whole = train(tiny_config(8), tmp_path / "whole")
-    first = Trainer(tiny_config(8), tmp_path / "parts")
-    for _ in range(4):
+    whole = train(tiny_config(6), tmp_path / "whole")
+    first = Trainer(tiny_config(6), tmp_path / "parts")
+    for _ in range(3):
         first.step()
     first.save()
-    second = train(tiny_config(8), tmp_path / "parts")
-    assert second.step == whole.step == 8
+    second = train(tiny_config(6), tmp_path / "parts")
+    assert second.step == whole.step == 6
     assert all(torch.equal(a, b) for a, b in zip(weights(whole).values(), weights(second).values(), strict=True))
     assert second.seen == whole.seen
 
 
-def test_log_is_kept_and_falls_where_it_should(tmp_path: Path) -> None:
-    lines = []
-    train(tiny_config(6), tmp_path, on_log=lines.append)
+def test_log_is_kept_and_falls_where_it_should(tmp_path: Path, pool: WorldPool) -> None:
+    lines: list[LogLine] = []
+    train(tiny_config(6), tmp_path, pool=pool, on_log=lines.append)
     written = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
     assert [line["step"] for line in written] == [2, 4, 6] == [line.step for line in lines]
     assert lines[-1].fraction == 1.0 and lines[-1].rate < lines[0].rate
@@ -48,19 +49,19 @@ def test_batches_that_are_not_finite_are_skipped_and_counted(tmp_path: Path) -> 
     assert all(torch.equal(value, before[name]) for name, value in trainer.model.state_dict().items())
 
 
-def test_resuming_with_another_model_is_refused(tmp_path: Path) -> None:
-    trainer = Trainer(tiny_config(4), tmp_path)
+def test_resuming_with_another_model_is_refused(tmp_path: Path, pool: WorldPool) -> None:
+    trainer = Trainer(tiny_config(4), tmp_path, pool=pool)
     trainer.save()
     with pytest.raises(InputError, match=r"recipe\.seed"):
-        Trainer(tiny_config(4, seed=99), tmp_path)
+        Trainer(tiny_config(4, seed=99), tmp_path, pool=pool)
 
 
-def test_model_file_cannot_be_resumed_from(tmp_path: Path) -> None:
-    trainer = Trainer(tiny_config(2), tmp_path)
+def test_model_file_cannot_be_resumed_from(tmp_path: Path, pool: WorldPool) -> None:
+    trainer = Trainer(tiny_config(2), tmp_path, pool=pool)
     trainer.finished()
     (tmp_path / LAST).write_bytes((tmp_path / "model.safetensors").read_bytes())
     with pytest.raises(InputError, match=r"training\.random"):
-        Trainer(tiny_config(2), tmp_path)
+        Trainer(tiny_config(2), tmp_path, pool=pool)
 
 
 def test_file_brings_everything_back(trained: Trained, trained_file: Path) -> None:
