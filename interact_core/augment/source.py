@@ -63,8 +63,8 @@ def read_source(
     places = region_places(state, survey.vertices, touching)
     near = faded(touching.weight, round(fade * clip.fps))
     touching_now = np.asarray(contacts.weight > _TOUCHED)
-    seated = touching_now[:, [REGIONS.index(name) for name in SEATED]].any(axis=1)
-    footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), touching_now.any(axis=1), seated)
+    seated = np.asarray(touching_now[:, [REGIONS.index(name) for name in SEATED]].any(axis=1))
+    footing = _footing(clip, survey.joints.cpu().double().numpy(), _stands(feet), np.asarray(touching_now.any(axis=1)), seated)
     return Source(clip, scene, state, contacts, feet, touching, places, near, footing, made_up, limits)
 
 
