@@ -24,7 +24,7 @@ class RefineOptions:
         choices=("auto", "yes", "no"),
     )  # fmt: skip
     skip_clean: bool = setting(True, "Leave a clip alone that passes the audit.")
-    hand_allowance: float = setting(0.001, "Depth of a hand in an object that is no fault.", low=0.0, high=0.02, unit="m")
+    hand_allowance: float = setting(0.0, "Depth of a hand in an object that is no fault.", low=0.0, high=0.02, unit="m")
     body_allowance: float = setting(
         0.003, "Depth of the rest of the body in an object that is no fault.", low=0.0, high=0.05, unit="m"
     )
