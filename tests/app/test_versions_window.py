@@ -119,8 +119,8 @@ def test_refining_shows_its_state_and_opens_the_new_version(studio: Application,
     shown: list[bool] = []
     studio.session.versions.preview_changed.connect(lambda: shown.append(studio.session.versions.preview is not None))
     dialog = ask(studio)
-    box = dialog.editors["hand_allowance"]
-    assert isinstance(box, QDoubleSpinBox) and box.value() == 1.0 and box.suffix() == " mm"
+    box = dialog.editors["body_allowance"]
+    assert isinstance(box, QDoubleSpinBox) and box.value() == 3.0 and box.suffix() == " mm"
     box.setValue(2.5)
     box.editingFinished.emit()
     assert dialog.preset.currentData() == "changed"
@@ -129,7 +129,7 @@ def test_refining_shows_its_state_and_opens_the_new_version(studio: Application,
     wait_until(lambda: studio.session.versions.shown(CLIP) != "" and studio.session.inspection is not None)
     assert True in shown and studio.session.versions.preview is None
     (made,) = studio.session.project.versions.of(CLIP)
-    assert made.manifest.parameters["hand_allowance"] == pytest.approx(0.0025)
+    assert made.manifest.parameters["body_allowance"] == pytest.approx(0.0025)
     assert made.manifest.after["penetration_max"]["value"] == 0.01
 
 
