@@ -198,7 +198,8 @@ def campaign_a(campaign: Campaign, options: argparse.Namespace) -> list[dict]:
         if options.quick:
             levels = levels[len(levels) // 2 :][:1]
         for level in levels:
-            real = min(len(real_clips()), max(options.cases // 4, 1)) if kind != "flat_hand" else 0
+            # No recording is clean, and no hand of theirs was captured.
+            real = min(len(real_clips()), max(options.cases // 4, 1)) if kind not in ("flat_hand", "none") else 0
             for source, clips, count in (("demo", demo_clips(), options.cases - real), ("real", real_clips(), real)):
                 for k, case in enumerate(cases(kind, level, count, options.frames, clips, source)):
                     campaign.run(case, peer=k < options.peer_cases)
