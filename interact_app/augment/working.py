@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from interact_app.augment.child import Task, augment_here
 from interact_app.bridge.refining_child import PreviewArrays, PreviewFiles
 from interact_core.errors import InputError
-from interact_core.jobs.context import JobContext, SubContext
+from interact_core.jobs.context import JobContext, NamedContext, SubContext
 from interact_core.project import Project
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def augment_clips(
             context.checkpoint()
             share = SubContext(context, number / len(request.clip_ids), (number + 1) / len(request.clip_ids))
             try:
-                found, before, stored = one.augment(clip_id, _Named(share, clip_id) if len(request.clip_ids) > 1 else share)
+                found, before, stored = one.augment(
+                    clip_id, NamedContext(share, clip_id.rsplit("/", 1)[-1]) if len(request.clip_ids) > 1 else share
+                )
             except InputError as error:
                 if len(request.clip_ids) == 1:
                     raise
@@ -149,19 +151,6 @@ def marks_of(trials: "Iterable[Trial]") -> dict[int, Any]:
     """What tells those apart that passed, by index."""
     found = {trial.index: trial.mark() for trial in trials if trial.passed}
     return {index: mark for index, mark in found.items() if mark is not None}
-
-
-class _Named:
-    """The clip's name before the stage, where there are several."""
-
-    def __init__(self, context: JobContext, name: str) -> None:
-        self._context, self._name = context, name.rsplit("/", 1)[-1]
-
-    def progress(self, fraction: float, stage: str = "", metrics: Mapping[str, float] | None = None) -> None:
-        self._context.progress(fraction, f"{self._name}: {stage}" if stage else self._name, metrics)
-
-    def checkpoint(self) -> None:
-        self._context.checkpoint()
 
 
 def title_of(request: AugmentRequest) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from interact_app.bridge.refining_child import PreviewArrays, PreviewFiles, refine_here
 from interact_core.errors import InputError
-from interact_core.jobs.context import JobContext, SubContext
+from interact_core.jobs.context import JobContext, NamedContext, SubContext
 from interact_core.project import Project, Version, refined_manifest
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def refine_clips(
         for number, clip_id in enumerate(request.clip_ids):
             context.checkpoint()
             share = SubContext(context, number / len(request.clip_ids), (number + 1) / len(request.clip_ids))
-            step: JobContext = share if len(request.clip_ids) == 1 else _Named(share, clip_id)
+            step: JobContext = share if len(request.clip_ids) == 1 else NamedContext(share, clip_id.rsplit("/", 1)[-1])
             try:
                 version, why = one.refine(clip_id, step)
             except InputError as error:
@@ -139,19 +139,6 @@ def _options_of(project: Project, request: RefineRequest, clip_id: str) -> "Refi
 def pieces_of(options: "RefineOptions", ranges: Sequence[tuple[int, int]]) -> "list[RefineOptions]":
     """The options of each range; those of the whole clip where there is none."""
     return [options.with_values({"first_frame": a, "last_frame": b}) for a, b in ranges] or [options]
-
-
-class _Named:
-    """The clip's name before the stage, where there are several."""
-
-    def __init__(self, context: JobContext, name: str) -> None:
-        self._context, self._name = context, name.rsplit("/", 1)[-1]
-
-    def progress(self, fraction: float, stage: str = "", metrics: Mapping[str, float] | None = None) -> None:
-        self._context.progress(fraction, f"{self._name}: {stage}" if stage else self._name, metrics)
-
-    def checkpoint(self) -> None:
-        self._context.checkpoint()
 
 
 def title_of(request: RefineRequest) -> str:

@@ -40,4 +40,17 @@ class SubContext:
         self._parent.checkpoint()
 
 
-__all__ = ["Cancelled", "JobContext", "NullContext", "SubContext"]
+class NamedContext:
+    """One item's share of a batch: its name stands before the stage."""
+
+    def __init__(self, parent: JobContext, name: str) -> None:
+        self._parent, self._name = parent, name
+
+    def progress(self, fraction: float, stage: str = "", metrics: Mapping[str, float] | None = None) -> None:
+        self._parent.progress(fraction, f"{self._name}: {stage}" if stage else self._name, metrics)
+
+    def checkpoint(self) -> None:
+        self._parent.checkpoint()
+
+
+__all__ = ["Cancelled", "JobContext", "NamedContext", "NullContext", "SubContext"]
