@@ -61,7 +61,8 @@ def app(studio: "Application", monkeypatch: pytest.MonkeyPatch) -> Iterator["App
     studio.augment.bench._done.clear()
     studio.augment.bench._undone.clear()
     studio.augment.bench.reload()
-    wait_until(lambda: not studio.augment.bench.trials, 20_000)
+    quiet_is_done(studio)
+    assert not studio.augment.bench.trials
 
 
 @pytest.fixture
@@ -83,7 +84,15 @@ def populate(app: "Application", count: int) -> None:
     task = Task(clip, CLIP, "", plan.options, missing, {}, project.folder, None, app_paths().cache, None)
     fake_augmenting.augment(task, NullContext(), lambda _said: None)
     app.augment.bench.reload()
-    wait_until(lambda: len(app.augment.bench.trials) == count)
+    quiet_is_done(app)
+    assert len(app.augment.bench.trials) == count
+
+
+def quiet_is_done(app: "Application") -> None:
+    """Everything that was to be read or written so far: it is done in order, so a reading from before is told of, too."""
+    told: list[bool] = []
+    app.session.jobs.quietly(lambda: None, lambda: told.append(True))
+    wait_until(lambda: bool(told), 20_000)
 
 
 def drawing(app: "Application") -> bool:
