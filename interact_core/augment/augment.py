@@ -31,8 +31,6 @@ from interact_core.refine.report import Measured, Preview
 from interact_core.refine.solving import one_thread
 from interact_core.refine.state import State
 
-_SOLVE = replace(REFINE, penetration=0.001)
-"""Refinement's tolerance is half of it; here things stay where they were put, and all of it would be at the price of the grip."""
 _PREVIEW = 0.5
 """Seconds between previews."""
 
@@ -184,7 +182,7 @@ class Augmentation:
         if o.method == "published":
             return align_published(source, placed, way, context.checkpoint, o.seed)
         mover = Mover(
-            source, placed, way, composed.anchors, o.following, _SOLVE, cache_dir=self._cache, models_dir=self._models,
+            source, placed, way, composed.anchors, o.following, REFINE, cache_dir=self._cache, models_dir=self._models,
             context=context,
         )  # fmt: skip
         return mover.solve(_Shown(mover, self._on_state, index, context))
@@ -195,7 +193,7 @@ class Augmentation:
             clip = rebased(self._clip, drawn, self._models)
             measured = self._measure(clip, SubContext(context, 0.0, 0.5))
             source = read_source(
-                clip, _SOLVE, self._options.following.fade, cache_dir=self._cache, models_dir=self._models,
+                clip, REFINE, self._options.following.fade, cache_dir=self._cache, models_dir=self._models,
                 device=self._device, context=SubContext(context, 0.5, 1.0),
             )  # fmt: skip
             self._bases[key] = _Base(source, measured, quality(measured, measured))

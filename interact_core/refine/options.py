@@ -29,7 +29,7 @@ class RefineOptions:
         0.003, "Depth of the rest of the body in an object that is no fault.", low=0.0, high=0.05, unit="m"
     )
     penetration: float = setting(
-        0.0005, "Depth beyond the allowance that counts as one unit of fault.", low=0.0002, high=0.02, unit="m"
+        0.001, "Depth beyond the allowance that counts as one unit of fault.", low=0.0002, high=0.02, unit="m"
     )
     contact: float = setting(0.002, "Gap of a touching region that counts as one unit of fault.", low=0.0005, high=0.02, unit="m")
     contact_on: float = setting(0.020, "A region nearer than this to an object touches it.", low=0.005, high=0.1, unit="m")
