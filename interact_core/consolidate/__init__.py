@@ -1,0 +1,1 @@
+"""Raw downloads and released folders in, one canonical, validated dataset out: sources, stages, derived arrays."""
