@@ -15,7 +15,7 @@ from interact_core.clip.clip import Clip
 class Raw:
     """A recording as the source has it, short of axes and rate.
 
-    Already ours: metres, radians, absolute hands, objects as v' = R v + t on the mesh that is inside, transl the model's translation.
+    Already ours: metres, radians, absolute hands, objects as v = R x + t on their mesh, transl the model translation.
     Still the source's: world axes, frame rate, height of the floor, where the mesh's origin lies.
     """
 
