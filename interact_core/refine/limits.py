@@ -14,10 +14,13 @@ import torch
 from torch import Tensor
 
 from interact_core.bodies.base import BoundBody
+from interact_core.bodies.kinematics import rotation_matrices
 from interact_core.clip.skeleton import JOINT_INDEX, JOINT_NAMES, NUM_BODY_JOINTS
 from interact_core.inspection.hand_range import LIMITS, joint_axes
 
 _MARGIN: Final = 5.0
+_HARD: Final = 0.05
+"""Degrees inside the measure's range at which fingers are stopped, whatever else they cost."""
 _COUPLING: Final = 2.0 / 3.0
 _COUPLING_SOFTNESS: Final = 8.0
 """How many units of the range's tolerance a unit of the coupling is wide."""
@@ -50,6 +53,21 @@ class HandLimits:
     def angles(self, local: Tensor) -> Tensor:
         """(T, 30, 3) flexion, abduction, twist in radians of local rotations (T, 52, 3, 3)."""
         return joint_angles(local[:, NUM_BODY_JOINTS:], self._axes)
+
+    def stopped(self, local: Tensor) -> Tensor:
+        """Local rotations (T, 52, 3, 3) with every finger joint in its range: what is soft to the solver is hard to a hand."""
+        fingers = local[:, NUM_BODY_JOINTS:]
+        angles = self.angles(local)
+        give = math.radians(_MARGIN - _HARD)
+        inside = torch.minimum(torch.maximum(angles, self._low - give), self._high + give)
+        beyond = (inside != angles).any(dim=-1)
+        if not bool(beyond.any()):
+            return local
+        swing = torch.einsum("tja,jab->tjb", inside[..., :2], self._axes[:, :2])
+        turn = rotation_matrices(swing) @ rotation_matrices(inside[..., 2:] * self._axes[:, 2])
+        result = local.clone()
+        result[:, NUM_BODY_JOINTS:] = torch.where(beyond[..., None, None], turn, fingers)
+        return result
 
     def value(self, local: Tensor) -> Tensor:
         """Sum of squared radians beyond the range, and of the coupling's."""

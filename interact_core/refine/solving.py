@@ -98,7 +98,9 @@ class Solving:
             mended = self._at_once(seams, states[-1], last, options, workers, SubContext(context, 0.9, 1.0))
             for seam, (state,) in zip(seams, mended, strict=True):
                 seam.put(states[-1], state)
-        return states
+        if not self.options.move_hands:
+            return states
+        return [dataclasses.replace(state, local=self._limits.stopped(state.local)) for state in states]
 
     def _at_once(
         self, windows: Sequence[Window], begin: State, stages: list[Stage], options: RefineOptions, workers: int,
