@@ -20,6 +20,8 @@ from interact_core.refine.survey import Survey
 WATCHED: Final = 0.012
 """Metres before a part from which skin vertices are watched for going in."""
 _UNIT_AREA: Final = 1e-4
+_CLEARANCE: Final = 0.0004
+"""Metres outside a part that a hand is asked to be beyond its allowance: about what a soft term is left short of."""
 _NEAREST: Final = 3
 _PER_FRAME: Final = 400
 """Skin vertices watched per frame at most; where there are more, the deepest."""
@@ -145,7 +147,7 @@ def find_pairs(
 
     area = scene.vertex_area.cpu().numpy()
     every_vertex = np.concatenate([vertex, pull.vertex])
-    allowance = np.where(hands[every_vertex], options.hand_allowance, options.body_allowance)
+    allowance = np.where(hands, options.hand_allowance - _CLEARANCE, options.body_allowance)
     size = np.clip(area / _UNIT_AREA, 0.3, 3.0)
     push = size[every_vertex]
     push[len(vertex) :] = 0.0
@@ -154,13 +156,12 @@ def find_pairs(
     push[: len(vertex)] *= goes_in(scene, state, survey, frame, part, vertex)
     skin = SkinPairs(
         whole(np.concatenate([frame, pull.frame])), whole(np.concatenate([part, pull.part])), whole(table[every_vertex]),
-        real(allowance), real(push), real(np.concatenate([np.zeros(len(vertex)), pull.weight])),
+        real(allowance[every_vertex]), real(push), real(np.concatenate([np.zeros(len(vertex)), pull.weight])),
         real(np.concatenate([np.zeros(len(vertex)), pull.wanted])),
     )  # fmt: skip
-    inner_hand = hands[pairs.vertex.cpu().numpy()]
     inner = InnerRows(
         pairs.frame, pairs.part, pairs.point, whole(table[pairs.vertex.cpu().numpy()]), pairs.normal, pairs.distance,
-        real(np.where(inner_hand, options.hand_allowance, options.body_allowance)),
+        real(allowance[pairs.vertex.cpu().numpy()]),
         real((say * size)[pairs.vertex.cpu().numpy()] * leaving),
     )  # fmt: skip
     slip = SlipPoints(
