@@ -61,7 +61,7 @@ def read_body(path: Path, settings: BodySettings, notices: list[Notice]) -> Body
     numbers = _numbers(file, settings.dataset)
     _check_lengths(file, numbers)
     gender = _gender(file, notices)
-    left, right = _hands(numbers, settings, gender, notices)
+    left, right = absolute_hands(numbers.left, numbers.right, settings, gender, notices)
     if extra := sorted(file.keys - _KNOWN):
         notices.append(Notice("extra-keys", f"human.npz also holds {', '.join(extra)}, which are not used", "human.npz", "info"))
     t = len(numbers.trans)
@@ -151,32 +151,40 @@ def _gender(file: NpzFile, notices: list[Notice]) -> Gender:
     if "gender" not in file.keys:
         notices.append(Notice("gender-missing", "human.npz names no gender; neutral is assumed", "gender"))
         return "neutral"
-    word = file.string("gender").strip().lower()
+    return gender_of(file.string("gender"), notices)
+
+
+def gender_of(said: str, notices: list[Notice]) -> Gender:
+    """Any spelling of the three; neutral with a notice for another word."""
+    word = said.strip().lower()
     if word not in _GENDERS:
         notices.append(Notice("gender-unknown", f"gender is '{word[:20]}'; neutral is assumed", "gender"))
     return _GENDERS.get(word, "neutral")
 
 
-def _hands(numbers: _Numbers, settings: BodySettings, gender: Gender, notices: list[Notice]) -> tuple[Doubles, Doubles]:
-    """Absolute (T, 15, 3) of both hands; without the licensed basis the best that can be said, and a notice."""
-    t, width = numbers.left.shape
+def absolute_hands(
+    left: Doubles, right: Doubles, settings: BodySettings, gender: Gender, notices: list[Notice]
+) -> tuple[Doubles, Doubles]:
+    """(T, K) as coded -> absolute (T, 15, 3) of both hands; without the licensed basis the best that can be said, and a
+    notice."""
+    t, width = left.shape
     is_pca = width != 45
     # Full hands in a root derived from a PCA dataset come from an optimiser, which writes absolute ones.
     optimised = not is_pca and settings.dataset.hand_coding == "pca"
     mean = settings.hand_mean or ("flat" if optimised else settings.dataset.hand_mean)
     if not is_pca and mean == "flat":
-        return numbers.left.reshape(t, 15, 3), numbers.right.reshape(t, 15, 3)
+        return left.reshape(t, 15, 3), right.reshape(t, 15, 3)
     bases = find_hand_bases(settings.models_dir, gender)
     if bases is None:
         notices.append(_no_basis(width, is_pca, settings.dataset.name))
         if is_pca:
             return np.zeros((t, 15, 3)), np.zeros((t, 15, 3))
-        return numbers.left.reshape(t, 15, 3), numbers.right.reshape(t, 15, 3)
+        return left.reshape(t, 15, 3), right.reshape(t, 15, 3)
     if is_pca:
-        left, right = bases.left.decode(numbers.left), bases.right.decode(numbers.right)
+        left, right = bases.left.decode(left), bases.right.decode(right)
     else:
-        left = (numbers.left + bases.left.mean).reshape(t, 15, 3)
-        right = (numbers.right + bases.right.mean).reshape(t, 15, 3)
+        left = (left + bases.left.mean).reshape(t, 15, 3)
+        right = (right + bases.right.mean).reshape(t, 15, 3)
     if is_pca and mean == "flat":
         # smplx's flat_hand_mean drops the mean from the decoded pose.
         left, right = left - bases.left.mean.reshape(15, 3), right - bases.right.mean.reshape(15, 3)
@@ -199,14 +207,14 @@ def _shape(file: NpzFile, settings: BodySettings, notices: list[Notice]) -> Shap
         return RestJoints(_f32(file.floats("rest_joints", (52, 3))))
     wanted = settings.dataset.shape
     if "vtemp" in file.keys:
-        return _template(file.floats("vtemp", (None, 3)), settings.family, file.path)
+        return template_shape(file.floats("vtemp", (None, 3)), settings.family, file.path)
     if wanted == "vtemp":
         file.require("vtemp")
     if wanted == "subject_template":
         if settings.template is not None:
             from interact_core.formats.meshes import read_mesh
 
-            return _template(read_mesh(settings.template).vertices.astype(np.float64), settings.family, settings.template)
+            return template_shape(read_mesh(settings.template).vertices.astype(np.float64), settings.family, settings.template)
         notices.append(Notice(
             "template-missing", "The subject's own surface (<subject>.obj, from ARCTIC's meta/subject_vtemplates) was not "
             "found: the average body is shown. Put the templates into subject_vtemplates beside the sequences.", "shape",
@@ -214,7 +222,7 @@ def _shape(file: NpzFile, settings: BodySettings, notices: list[Notice]) -> Shap
     return Betas(_f32(_betas(file, settings.dataset, notices)))
 
 
-def _template(vertices: Doubles, family: Family, path: Path) -> TemplateVertices:
+def template_shape(vertices: Doubles, family: Family, path: Path) -> TemplateVertices:
     expected = _SURFACE.get(family)
     if expected is not None and len(vertices) != expected:
         raise InputError(

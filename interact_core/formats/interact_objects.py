@@ -163,13 +163,13 @@ def _arctic(name: str, track: Track, roots: ObjectRoots, notices: list[Notice]) 
         if mesh is not None:
             notices.append(Notice("arctic-not-hinged", f"{name}: no parts.json or top/bottom meshes; shown closed", "arti"))
         return (ObjectMotion(name, (_part(name, mesh, track),)),) if mesh else ()
-    return (ObjectMotion(name, _hinged(parts, track, track.arti)),)
+    return (ObjectMotion(name, hinged(parts, track, track.arti)),)
 
 
 _ARCTIC_AXIS: Final = np.array([0.0, 0.0, -1.0])
 
 
-def _hinged(parts: ArcticParts, track: Track, angle: Doubles) -> tuple[ObjectPart, ...]:
+def hinged(parts: ArcticParts, track: Track, angle: Doubles) -> tuple[ObjectPart, ...]:
     """v_lid' = R (Rot (v + c) - c) + t about the hinge through the original origin, which lies at -c in a centred mesh."""
     base = _part("base", parts.base, track)
     turn = axis_angle_to_matrix(angle[:, None] * _ARCTIC_AXIS)

@@ -9,13 +9,14 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.errors import InputError
 from interact_core.formats.pickle_tree import Call, PickleSyntaxError, inspect_pickle, pickle_refused
+from interact_core.formats.plain_data import plain_array
 from interact_core.formats.zip_members import ZipMembers, read_bytes
 
 _MAGIC: Final = b"\x93NUMPY"
@@ -64,6 +65,10 @@ class NpzFile:
         value = array.reshape(-1)[0]
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
+    def data(self, key: str) -> Any:
+        """Also what an object array holds: dictionaries, arrays, text, as far as it is plain data."""
+        return _data(self._bytes(key), self.path, key)
+
     def require(self, *keys: str) -> None:
         """InputError listing what is there, if one of the keys is not."""
         for key in keys:
@@ -82,6 +87,19 @@ _COPY_AGAIN: Final = "Check that the file belongs to this dataset and is complet
 def read_npy(path: Path) -> NDArray[np.generic]:
     """One `.npy` file of plain numbers or strings."""
     return _decode(read_bytes(path), path, None)
+
+
+def read_npy_data(path: Path) -> Any:
+    """One `.npy` file, also of an object array, as far as it holds plain data."""
+    return _data(read_bytes(path), path, "array")
+
+
+def _data(data: bytes, path: Path, field: str) -> Any:
+    header = _header(data, path, field)
+    if header.dtype.hasobject:
+        return plain_array(data[header.start :], path, field)
+    array = _decode(data, path, field)
+    return array[()] if array.ndim == 0 else array
 
 
 def check_floats(array: NDArray[np.generic], shape: tuple[int | None, ...], path: Path, field: str | None) -> NDArray[np.float64]:

@@ -9,12 +9,12 @@ import io
 import pickletools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 from interact_core.errors import InputError
 
 MAX_BYTES: Final = 1 << 20
-"""The pickles we need describe one tensor or one string; anything larger is something else."""
+"""Most pickles we need describe one tensor or one string; anything larger is something else."""
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,60 @@ class PickleSyntaxError(ValueError):
     """The opcodes do not make a value, or use one that plain data does not need."""
 
 
-def inspect_pickle(data: bytes) -> object:
+class DamagedPickleError(PickleSyntaxError):
+    """Not even the opcodes can be read: the file is cut short or its bytes are wrong."""
+
+
+def inspect_pickle(data: bytes, limit: int = MAX_BYTES) -> object:
     """The inert tree of a pickle; PickleSyntaxError if it is damaged, too large or needs an unknown opcode."""
-    if len(data) > MAX_BYTES:
-        raise PickleSyntaxError(f"a pickle of {len(data)} bytes, more than the {MAX_BYTES} we look at")
+    if len(data) > limit:
+        raise PickleSyntaxError(f"a pickle of {len(data)} bytes, more than the {limit} we look at")
+    return walk_pickle(io.BytesIO(data))
+
+
+Built = Callable[[Call, BinaryIO], object]
+"""Sees every finished object with the stream behind it: joblib keeps an array's bytes there. Gives what stands in the tree."""
+
+
+def walk_pickle(stream: BinaryIO, built: Built | None = None) -> object:
+    """The tree of the pickle that begins here; afterwards the stream stands behind its last byte."""
     machine = _Machine()
     try:
-        for opcode, arg, _ in pickletools.genops(io.BytesIO(data)):
+        for opcode, arg, _ in pickletools.genops(stream):
             if opcode.name == "STOP":
                 return machine.pop()
             machine.step(opcode.name, arg)
-    # IndexError and KeyError: an empty stack, an unknown memo entry; the others come from pickletools on damaged bytes.
-    except (ValueError, TypeError, IndexError, KeyError, EOFError, OverflowError, AttributeError) as error:
-        raise PickleSyntaxError(str(error) or type(error).__name__) from error
-    raise PickleSyntaxError("it has no end")
+            if built is not None and opcode.name == "BUILD" and isinstance(machine.stack[-1], Call):
+                machine.replace_top(built(machine.stack[-1], stream))
+    except PickleSyntaxError:
+        raise
+    # IndexError and KeyError: an empty stack, an unknown memo entry; MemoryError: a length that no file has; the others
+    # come from pickletools on damaged bytes.
+    except (
+        ValueError, TypeError, IndexError, KeyError, EOFError, OverflowError, AttributeError, MemoryError,
+    ) as error:  # fmt: skip
+        raise DamagedPickleError(str(error) or type(error).__name__) from error
+    raise DamagedPickleError("it has no end")
 
 
 class _Machine:
     def __init__(self) -> None:
         self.stack: list[object] = []
         self.memo: dict[int, object] = {}
+        self._entries: dict[int, list[int]] = {}
+
+    def remember(self, index: int) -> None:
+        self.memo[index] = self.stack[-1]
+        self._entries.setdefault(id(self.stack[-1]), []).append(index)
+
+    def replace_top(self, value: object) -> None:
+        """The memo names the same object: what is read from there later must be the finished one."""
+        old = self.stack[-1]
+        for index in self._entries.pop(id(old), ()):
+            if self.memo[index] is old:
+                self.memo[index] = value
+                self._entries.setdefault(id(value), []).append(index)
+        self.stack[-1] = value
 
     def pop(self) -> object:
         value = self.stack.pop()
@@ -104,7 +138,7 @@ def _tuple_of(count: int) -> Callable[[_Machine, object], None]:
 
 
 def _put(machine: _Machine, arg: object) -> None:
-    machine.memo[int(str(arg))] = machine.stack[-1]
+    machine.remember(int(str(arg)))
 
 
 def _get(machine: _Machine, arg: object) -> None:
@@ -112,7 +146,7 @@ def _get(machine: _Machine, arg: object) -> None:
 
 
 def _memoize(machine: _Machine, arg: object) -> None:
-    machine.memo[len(machine.memo)] = machine.stack[-1]
+    machine.remember(len(machine.memo))
 
 
 def _global(machine: _Machine, arg: object) -> None:
@@ -126,14 +160,16 @@ def _stack_global(machine: _Machine, arg: object) -> None:
 
 def _reduce(machine: _Machine, arg: object) -> None:
     args, function = machine.pop(), machine.pop()
-    machine.stack.append(Call(function, args))
+    # An ordered dictionary is filled after it was made, and every dictionary keeps its order.
+    machine.stack.append({} if function == Name("collections.OrderedDict") and args == () else Call(function, args))
 
 
 def _build(machine: _Machine, arg: object) -> None:
-    state, target = machine.pop(), machine.pop()
+    state = machine.pop()
+    target = machine.stack[-1]
     if not isinstance(target, Call):
         raise PickleSyntaxError("state set on something that is not an object")
-    machine.stack.append(Call(target.function, target.args, state))
+    machine.replace_top(Call(target.function, target.args, state))
 
 
 def _append(machine: _Machine, arg: object) -> None:
@@ -153,10 +189,33 @@ def _list(machine: _Machine) -> list[object]:
     return target
 
 
+def _set_items(machine: _Machine, arg: object) -> None:
+    values = machine.pop_to_mark()
+    _dict(machine).update(_pairs(values))
+
+
+def _set_item(machine: _Machine, arg: object) -> None:
+    value, key = machine.pop(), machine.pop()
+    _dict(machine).update(_pairs([key, value]))
+
+
+def _pairs(values: list[object]) -> dict[object, object]:
+    """TypeError, which the caller turns into a refusal, for a key that cannot be one."""
+    return dict(zip(values[::2], values[1::2], strict=True))
+
+
+def _dict(machine: _Machine) -> dict[object, object]:
+    target = machine.stack[-1]
+    if not isinstance(target, dict):
+        raise PickleSyntaxError("items set on something that is not a dictionary")
+    return target
+
+
 _IGNORED: Final = frozenset({"PROTO", "FRAME"})
 _LITERALS: Final = frozenset(
     {"BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE",
-     "BINUNICODE8", "UNICODE", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BINSTRING", "SHORT_BINSTRING"}
+     "BINUNICODE8", "UNICODE", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "BINSTRING",
+     "SHORT_BINSTRING", "STRING", "FLOAT"}
 )  # fmt: skip
 _CONSTANTS: Final[dict[str, Callable[[], object]]] = {
     "NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "EMPTY_TUPLE": tuple,
@@ -166,6 +225,8 @@ _ACTIONS: Final[dict[str, Callable[[_Machine, object], None]]] = {
     "TUPLE1": _tuple_of(1), "TUPLE2": _tuple_of(2), "TUPLE3": _tuple_of(3),
     "TUPLE": lambda machine, arg: machine.stack.append(tuple(machine.pop_to_mark())),
     "LIST": lambda machine, arg: machine.stack.append(machine.pop_to_mark()),
+    "DICT": lambda machine, arg: machine.stack.append(_pairs(machine.pop_to_mark())),
+    "SETITEM": _set_item, "SETITEMS": _set_items, "NEWOBJ": _reduce,
     "BINPUT": _put, "LONG_BINPUT": _put, "PUT": _put, "BINGET": _get, "LONG_BINGET": _get, "GET": _get,
     "MEMOIZE": _memoize, "GLOBAL": _global, "STACK_GLOBAL": _stack_global, "REDUCE": _reduce, "BUILD": _build,
     "BINPERSID": lambda machine, arg: machine.stack.append(Persistent(machine.pop())),
@@ -175,6 +236,10 @@ _ACTIONS: Final[dict[str, Callable[[_Machine, object], None]]] = {
 
 def pickle_refused(path: object, field: str, error: PickleSyntaxError) -> InputError:
     """The one message for a payload we do not load."""
+    if isinstance(error, DamagedPickleError):
+        return InputError(
+            f"is cut short or damaged ({error})", path=str(path), field=field, remedy="Copy or download the file again"
+        )
     return InputError(
         f"holds Python objects that are not plain data ({error})", path=str(path), field=field,
         remedy="Pickled objects can run code when loaded, so they are refused. Save plain arrays instead",

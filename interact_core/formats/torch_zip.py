@@ -16,7 +16,7 @@ from interact_core.errors import InputError
 from interact_core.formats.pickle_tree import Call, Name, Persistent, PickleSyntaxError, inspect_pickle, pickle_refused
 from interact_core.formats.zip_members import ZipMembers, unreadable
 
-_STORAGES: Final = {
+STORAGES: Final = {
     "torch.FloatStorage": "f4", "torch.DoubleStorage": "f8", "torch.HalfStorage": "f2",
     "torch.LongStorage": "i8", "torch.IntStorage": "i4",
 }  # fmt: skip
@@ -103,9 +103,9 @@ def _describe(archive: ZipMembers, prefix: str, order: str, tree: object) -> Ten
         case _:
             raise refusal
     name = f"{prefix}data/{key}"
-    if kind not in _STORAGES or name not in archive.names:
+    if kind not in STORAGES or name not in archive.names:
         raise refusal
-    header = TensorHeader(name, np.dtype(order + _STORAGES[kind]), offset, _ints(shape, refusal), _ints(strides, refusal), count)
+    header = TensorHeader(name, np.dtype(order + STORAGES[kind]), offset, _ints(shape, refusal), _ints(strides, refusal), count)
     _check_bounds(archive, header, refusal)
     return header
 
