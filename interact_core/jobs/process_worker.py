@@ -44,6 +44,10 @@ class ProcessError(RuntimeError):
     """A bug in the child's work; its traceback is in the notes."""
 
 
+class ProcessDied(InputError):  # noqa: N818 - told to the user like any other input error; the name says what happened
+    """The child has ended by itself, in the middle of its work."""
+
+
 class ProcessWorker:
     """One child that does one call after the other. A context manager: the child is gone when it ends."""
 
@@ -115,12 +119,12 @@ class ProcessWorker:
         elif kind == "failed":
             raise _as_raised(*content)
 
-    def _died(self) -> InputError:
+    def _died(self) -> ProcessDied:
         self._process.join(_LEAVE)
         code = self._process.exitcode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         remedy = "Most often memory ran out: try a shorter range or shorter windows"
-        return InputError(f"the process that did the work has ended by itself ({how})", remedy=remedy)
+        return ProcessDied(f"the process that did the work has ended by itself ({how})", remedy=remedy)
 
 
 class _FarContext:
@@ -165,6 +169,7 @@ def _serve(pipe: Connection) -> None:
     root = logging.getLogger()
     root.addHandler(_Forward(context))
     root.setLevel(logging.INFO)
+    threading.Thread(target=_end_with_parent, name="job-process-parent", daemon=True).start()
     try:
         while True:
             context.send("ready", None)
@@ -172,6 +177,14 @@ def _serve(pipe: Connection) -> None:
             context.send(*_outcome(work, args, context))
     except (EOFError, ConnectionError):
         return  # the parent is gone
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot kill its child: what it works on would be done twice by whoever goes on."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _outcome(work: Callable[..., object], args: tuple[object, ...], context: _FarContext) -> tuple[str, object]:

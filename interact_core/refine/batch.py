@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,8 @@ from typing import Final
 from interact_core.clip import Clip
 from interact_core.errors import Cancelled, InputError, InteractError
 from interact_core.jobs.context import JobContext, NullContext, SubContext
-from interact_core.jobs.process_worker import ProcessError, ProcessWorker, Tell
+from interact_core.jobs.crew import Called, Crew
+from interact_core.jobs.process_worker import ProcessDied, ProcessError, Tell
 from interact_core.refine.memory import TYPICAL, free_memory
 from interact_core.refine.options import DEFAULT, RefineOptions
 from interact_core.refine.report import RefineResult
@@ -65,8 +66,8 @@ def refine_stream(
     if size <= 1:
         yield from _in_turn(tasks, count, cache_dir, models_dir, context)
         return
-    with _Crew(size, cache_dir, models_dir) as crew:
-        yield from crew.run(enumerate(tasks), count, context)
+    with Crew(size) as crew:
+        yield from _run(crew, size, enumerate(tasks), count, (cache_dir, models_dir), context)
 
 
 def _in_turn(
@@ -112,60 +113,41 @@ class _Part:
         self._context.checkpoint()
 
 
-class _Crew:
-    """Child processes, each with a thread here that waits for it. Leaving kills what still works."""
+def _run(crew: Crew, size: int, tasks: Iterator[tuple[int, Task]], count: int, places: tuple[Path, Path | None],
+         context: JobContext) -> Iterator[tuple[int, Outcome]]:  # fmt: skip
+    """Tasks are asked for as processes become free."""
+    busy: dict[Future[Called[RefineResult]], _Part] = {}
+    done = 0
+    while True:
+        context.checkpoint()
+        while len(busy) < size and (found := next(tasks, None)) is not None:
+            part = _Part(found[0], found[1].clip.id, context)
+            busy[crew.submit(refine_there, found[1].clip, found[1].options, *places, context=part)] = part
+        if not busy:
+            return
+        for future in wait(busy, _LOOK, FIRST_COMPLETED).done:
+            done += 1
+            yield busy.pop(future).number, _outcome(future)
+        _tell(context, done, list(busy.values()), count)
 
-    def __init__(self, size: int, cache_dir: Path, models_dir: Path | None) -> None:
-        self._size, self._cache, self._models = size, cache_dir, models_dir
-        self._idle: list[ProcessWorker] = []
-        self._all: list[ProcessWorker] = []
-        self._threads = ThreadPoolExecutor(size, "refine-batch")
 
-    def __enter__(self) -> "_Crew":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for worker in self._all:
-            worker.close()
-        self._threads.shutdown()
-
-    def run(self, tasks: Iterator[tuple[int, Task]], count: int, context: JobContext) -> Iterator[tuple[int, Outcome]]:
-        busy: dict[Future[Outcome], _Part] = {}
-        done = 0
-        while True:
-            context.checkpoint()
-            while len(busy) < self._size and (found := next(tasks, None)) is not None:
-                part = _Part(found[0], found[1].clip.id, context)
-                busy[self._threads.submit(self._one, found[1], part)] = part
-            if not busy:
-                return
-            for future in wait(busy, _LOOK, FIRST_COMPLETED).done:
-                done += 1
-                yield busy.pop(future).number, future.result()
-            _tell(context, done, list(busy.values()), count)
-
-    def _one(self, task: Task, part: _Part) -> Outcome:
-        """A clip in a child; one that died is replaced for the next."""
-        worker = self._idle.pop() if self._idle else ProcessWorker()
-        if worker not in self._all:
-            self._all.append(worker)
-        try:
-            result = worker.call(refine_there, task.clip, task.options, self._cache, self._models, context=part)
-        except Cancelled:
-            raise
-        except ProcessError as error:
-            result = Failed(str(error), expected=False)
-        except InputError as error:
-            if not worker.alive:
-                return Failed(f"{error}; was there enough memory?", expected=False)
-            result = Failed(str(error))
-        self._idle.append(worker)
-        return result
+def _outcome(future: "Future[Called[RefineResult]]") -> Outcome:
+    """A clip's result or what went wrong with it; only cancelling goes through."""
+    try:
+        return future.result().result
+    except Cancelled:
+        raise
+    except ProcessDied as error:
+        return Failed(f"{error}; was there enough memory?", expected=False)
+    except ProcessError as error:
+        return Failed(str(error), expected=False)
+    except InputError as error:
+        return Failed(str(error))
 
 
 def refine_there(
     clip: Clip, options: RefineOptions, cache_dir: Path, models_dir: Path | None, context: JobContext, _tell: Tell
-) -> Outcome:  # fmt: skip
+) -> RefineResult:  # fmt: skip
     """Work of a ProcessWorker: one clip, on one thread, for there are as many processes as cores."""
     import torch
 
