@@ -1,7 +1,6 @@
-"""The candidates of the open clip and what people decided about them; making more of them. The sheet and the panel read here."""
+"""The candidates of the open clip, counted, and making more of them. The sheet and the panel read here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -9,54 +8,36 @@ from PySide6.QtCore import QObject, Signal
 from interact_app.bridge.explain import explain
 from interact_app.bridge.jobs import LONG_WORK
 from interact_app.session import Session
-from interact_core.errors import InputError
+from interact_app.sheet.trials import Decision, Trials
 from interact_core.paths import app_paths
 
 if TYPE_CHECKING:
     from interact_app.augment.working import AugmentOutcome, AugmentRequest
     from interact_core.augment.tally import Tally
-    from interact_core.augment.trials import Decision, Trial
+    from interact_core.augment.trials import Trial
     from interact_core.jobs.context import JobContext
     from interact_core.jobs.job import Job
     from interact_core.project import Project
 
-Change = tuple["Trial", "Decision", "Decision"]
-"""A candidate, what it was and what it became."""
 
+class Bench(Trials["Trial"]):
+    """The sheet's list, with the making and the counting."""
 
-class Bench(QObject):
-    """Decisions are shown at once and stored by a worker, in their order."""
-
-    changed = Signal()
-    """Other candidates, or others decided."""
     tallied = Signal()
     """`project_tally` is another one."""
     finished = Signal(object)
     """An :class:`AugmentOutcome`."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._trials: dict[str, Trial] = {}
-        self._clip_id = ""
-        self._done: list[list[Change]] = []
-        self._undone: list[list[Change]] = []
+        super().__init__(session, parent)
         self._counting = False
         self.project_tally: Tally | None = None
         self.job: Job[AugmentOutcome] | None = None
-        session.clip_opening.connect(self._clip_opening)
-        session.project_opened.connect(lambda: self._clip_opening(""))
-        session.versions.changed.connect(lambda _clip_id: self.reload())
 
     # What there is
 
-    @property
-    def trials(self) -> "tuple[Trial, ...]":
-        """Of the open clip, the newest options last."""
-        return tuple(self._trials.values())
-
     def trial(self, trial_id: str) -> "Trial | None":
-        return self._trials.get(trial_id)
+        return self._found.get(trial_id)
 
     @property
     def running(self) -> bool:
@@ -67,20 +48,26 @@ class Bench(QObject):
 
         return tally(self.trials)
 
+    def read(self, project: "Project", clip_id: str) -> "tuple[Trial, ...]":
+        from interact_core.augment.trials import TrialStore
+
+        return TrialStore(project.folder).of(clip_id)
+
+    def decided(self, project: "Project", trial: "Trial", decision: Decision) -> "Trial":
+        """A decision before this one may have made a version of it: it is read anew."""
+        from interact_core.augment.keep import drop, keep
+        from interact_core.augment.trials import read_trial
+
+        now = read_trial(trial.folder) or trial
+        if decision == "kept":
+            return keep(project, now, self._session.settings.models_dir, self._session.settings.annotation.author)
+        return drop(project, now, discarded=decision == "discarded")
+
     def reload(self) -> None:
         """Read the open clip's candidates again, and count the project's."""
-        project, clip_id = self._session.project, self._clip_id
-        if project is None or not clip_id:
-            return
-        found: list[tuple[Trial, ...]] = []
-
-        def work() -> None:
-            from interact_core.augment.trials import TrialStore
-
-            found.append(TrialStore(project.folder).of(clip_id))
-
-        self._session.jobs.quietly(work, lambda: self._take_all(clip_id, found[0]))
-        self.count()
+        super().reload()
+        if self._session.project is not None and self._clip_id:
+            self.count()
 
     def count(self) -> None:
         """The project's statistics, off the window's thread; asked again meanwhile, once more after that."""
@@ -97,36 +84,6 @@ class Bench(QObject):
             found.append(tally(TrialStore(project.folder).all()))
 
         self._session.jobs.quietly(work, lambda: self._counted(found[0]))
-
-    # Deciding
-
-    def decide(self, trials: "Sequence[Trial]", decision: "Decision") -> None:
-        """Keep or discard candidates, or (again) leave them open; one step of undo."""
-        changes = [(t, t.decision, decision) for t in trials if t.decision != decision and (t.made or decision != "kept")]
-        if changes and self.writable:
-            self._done.append(changes)
-            self._undone.clear()
-            self._carry_out(changes, forward=True)
-
-    @property
-    def writable(self) -> bool:
-        project = self._session.project
-        return project is not None and not project.read_only
-
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._done)
-
-    @property
-    def can_redo(self) -> bool:
-        return bool(self._undone)
-
-    def undo(self) -> "Trial | None":
-        """Take the last decision back; the candidate it was about."""
-        return self._step(self._done, self._undone, forward=False)
-
-    def redo(self) -> "Trial | None":
-        return self._step(self._undone, self._done, forward=True)
 
     # Making
 
@@ -157,74 +114,12 @@ class Bench(QObject):
 
     # Inside
 
-    def _clip_opening(self, clip_id: str) -> None:
-        if clip_id == self._clip_id:
-            return
-        self._clip_id = clip_id
-        self._trials = {}
-        self._done, self._undone = [], []
-        self.changed.emit()
-        self.reload()
-
-    def _take_all(self, clip_id: str, found: "tuple[Trial, ...]") -> None:
-        if clip_id == self._clip_id:
-            fresh = {trial.id: trial for trial in found}
-            if fresh != self._trials:
-                self._trials = fresh
-                self.changed.emit()
-
     def _take(self, trial: "Trial") -> None:
-        if trial.clip_id == self._clip_id:
-            self._trials[trial.id] = trial
-            self.changed.emit()
+        self.take(trial)
         if trial.decision == "kept":
             self._session.versions.changed.emit(trial.clip_id)
             self._session.library_changed.emit()
         self.count()
-
-    def _step(self, source: list[list[Change]], target: list[list[Change]], *, forward: bool) -> "Trial | None":
-        if not source:
-            return None
-        changes = source.pop()
-        target.append(changes)
-        self._carry_out(changes, forward=forward)
-        return changes[0][0]
-
-    def _carry_out(self, changes: list[Change], *, forward: bool) -> None:
-        for trial, before, after in changes:
-            decision = after if forward else before
-            shown = self._trials.get(trial.id)
-            if shown is not None:
-                self._trials[trial.id] = replace(shown, decision=decision)
-            self._store(trial, decision)
-        self.changed.emit()
-
-    def _store(self, trial: "Trial", decision: "Decision") -> None:
-        project, session = self._session.project, self._session
-        assert project is not None
-        stored: list[Trial | InputError] = []
-
-        def work() -> None:
-            try:
-                stored.append(_decided(project, trial, decision, session))
-            except InputError as error:
-                stored.append(error)
-
-        session.jobs.quietly(work, lambda: self._was_stored(trial, stored[0]))
-
-    def _was_stored(self, asked: "Trial", stored: "Trial | InputError") -> None:
-        if isinstance(stored, InputError):
-            self._session.failed.emit(self.tr("The decision was not stored"), explain(stored))
-            self.reload()
-            return
-        shown = self._trials.get(asked.id)
-        if shown is not None:  # what was decided meanwhile is on its way too
-            self._trials[asked.id] = replace(shown, version=stored.version)
-        versions = self._session.versions
-        if stored.decision != "kept" and stored.version and versions.shown(asked.clip_id) == stored.version:
-            versions.show(asked.clip_id, "")
-        self._session.versions.changed.emit(asked.clip_id)
-        self._session.library_changed.emit()
 
     def _counted(self, found: "Tally") -> None:
         self._counting = False
@@ -239,17 +134,6 @@ class Bench(QObject):
     def _failed(self, error: BaseException) -> None:
         self._session.failed.emit(self.tr("Augmenting stopped"), explain(error))
         self.changed.emit()
-
-
-def _decided(project: "Project", trial: "Trial", decision: "Decision", session: Session) -> "Trial":
-    """As it is on the disk now; a decision before this one may have made a version of it."""
-    from interact_core.augment.keep import drop, keep
-    from interact_core.augment.trials import read_trial
-
-    now = read_trial(trial.folder) or trial
-    if decision == "kept":
-        return keep(project, now, session.settings.models_dir, session.settings.annotation.author)
-    return drop(project, now, discarded=decision == "discarded")
 
 
 def words_of(outcome: "AugmentOutcome", tr: Callable[[str], str]) -> str:

@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject
 from interact_app.actions import ActionRegistry
 from interact_app.actions.augment import AugmentDoors
 from interact_app.augment.bench import Bench
-from interact_app.augment.composer import Placing, SheetComposer
-from interact_app.augment.keys import SheetKeys, choose_at
-from interact_app.augment.labels import SheetWords
 from interact_app.augment.live import Live
 from interact_app.augment.plan import Plan
-from interact_app.augment.sheet import Sheet
+from interact_app.augment.words import AugmentTells
 from interact_app.clock import Clock
 from interact_app.session import Session
+from interact_app.sheet.composer import Placing, SheetComposer
+from interact_app.sheet.keys import SheetKeys, choose_at
+from interact_app.sheet.labels import SheetWords
+from interact_app.sheet.sheet import Sheet
 from interact_app.viewport.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ class AugmentDesk(QObject):
         alone: Callable[[], object], parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.session, self._viewport, self._beside, self._alone = session, viewport, beside, alone
+        self.session, self._clock, self._viewport, self._beside, self._alone = session, clock, viewport, beside, alone
         self.bench = Bench(session, self)
         self.plan = Plan(session, self.bench, self)
         self.live = Live(session, clock, self)
         self.sheet = Sheet(session, self.bench, viewport.canvas.size, self)
-        self.composer = SheetComposer(session, clock, viewport, self.sheet, behind)
+        self.composer = SheetComposer(session, viewport, self.sheet, behind, self._moment)
         viewport.composer = self.composer
         viewport.hover.place = self.composer.place
-        self.words = SheetWords(viewport.canvas, self.sheet, self.composer, lambda: viewport.hud.tones)
+        self.words = SheetWords(viewport.canvas, self.sheet, self.composer, AugmentTells(self.tr), lambda: viewport.hud.tones)
         self.keys = SheetKeys(viewport.canvas, self.sheet, self.leave, lambda: self._large, self.come_back)
         self._large = False
         viewport.canvas.clicked.connect(lambda at: choose_at(self.sheet, self.words.pointed, at))
@@ -163,6 +164,11 @@ class AugmentDesk(QObject):
         """Whatever else changed: the sheet's views say themselves what they show."""
         if self.sheet.on:
             self._viewport.hud.names_clip = False
+
+    def _moment(self, frame: int, own: int) -> int:
+        """The same share of the way through: a re-timed candidate has other frames for it."""
+        last = self._clock.num_frames - 1
+        return frame if own - 1 == last else round(frame * (own - 1) / max(last, 1))
 
     def _sheet_changed(self) -> None:
         hud = self._viewport.hud

@@ -1,6 +1,6 @@
 """What is said of a candidate, for people: scores with units, reasons in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from interact_core.figures import figure_text
@@ -65,6 +65,32 @@ def details(trial: "Trial") -> Iterator[str]:
         if found.get(name) is not None:
             yield f"{title}: {_value(name, float(found[name]))}"
     yield from map(str, trial.record["notes"])
+
+
+class AugmentTells:
+    """For the contact sheet."""
+
+    keys = "Arrows choose  ·  K keep  ·  X discard  ·  Enter beside the source  ·  Ctrl+Z undo  ·  Page Up/Down  ·  Esc back"
+    short_keys = "K keep  ·  X discard  ·  Enter compare  ·  Esc back"
+    reasons, scores, details = staticmethod(reasons), staticmethod(scores), staticmethod(details)
+
+    def __init__(self, tr: Callable[[str], str]) -> None:
+        self._tr = tr
+
+    def subject(self, trial: "Trial") -> str:
+        from interact_app.augment.live import describe
+
+        return describe(trial.draw)
+
+    def verdict(self, trial: "Trial") -> tuple[str, bool]:
+        return (self._tr("✓ holds every limit"), True) if trial.passed else (self._tr("✕ turned down"), False)
+
+    def empty(self, some: bool, running: bool) -> str:
+        if some:
+            return self._tr("No candidate is of this kind.\nShow all of them in the Augment panel.")
+        if running:
+            return self._tr("The first candidate is being made.\nIt appears here as soon as it is there.")
+        return self._tr("No candidates yet.\nChoose what to vary in the Augment panel and make some.")
 
 
 def share_text(share: "Share") -> str:

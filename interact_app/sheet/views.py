@@ -22,8 +22,8 @@ from interact_app.scene.thin import ThinClip
 if TYPE_CHECKING:
     from interact_app.scene.quality import Quality
     from interact_app.session import Session
+    from interact_app.sheet.trials import Trial
     from interact_app.viewport.render_target import RenderTarget
-    from interact_core.augment.trials import Trial
     from interact_core.inspection import PosedClip
 
 _NOWHERE: Final = Place()
@@ -113,8 +113,8 @@ class View:
             self.scene.set_motion(clip)
         self._clip = clip
 
-    def draw(self, frame: int, last: int, covered: float) -> None:
-        """The moment that the clip shows at `frame` of 0..`last`; a re-timed candidate has other frames for it."""
+    def draw(self, frame: int, covered: float) -> None:
+        """One of the candidate's own frames."""
         assert self._clip is not None
         shown = self._main.look()
         look = replace(shown, view=_NOWHERE, follow=None, range=None, overlays=shown.overlays & {"ground"})
@@ -123,8 +123,7 @@ class View:
             self.scene.wear(look)
         self.scene.share_room(self._main)
         self.scene.camera.view = below_words(shown.view, covered)
-        own = self._clip.num_frames - 1
-        self.scene.show_frame(frame if own == last else round(frame * own / max(last, 1)))
+        self.scene.show_frame(frame)
 
     def close(self) -> None:
         self.scene.close()
@@ -157,9 +156,7 @@ class Views:
                 self._views[k].take(clip)
                 return
 
-    def picture(
-        self, place: int, clip: "ThinClip | None", frame: int, last: int, size: QSize, quality: "Quality"
-    ) -> QImage | None:
+    def picture(self, place: int, clip: "ThinClip | None", frame: int, size: QSize, quality: "Quality") -> QImage | None:
         """None where there is nothing to see yet."""
         if clip is None or not self._is_ready(place, clip):
             return None
@@ -169,7 +166,7 @@ class Views:
             other.SetDraw(other is view.layer.renderer)
         view.scene.set_pixel_ratio(self._main.pixel_ratio)
         view.scene.set_quality(quality)
-        view.draw(frame, last, min(_WORDS * self._main.pixel_ratio / size.height(), _COVERED))
+        view.draw(frame, min(_WORDS * self._main.pixel_ratio / size.height(), _COVERED))
         return self._target.image()
 
     def close(self) -> None:

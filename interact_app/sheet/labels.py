@@ -1,40 +1,34 @@
 """Words over the small views: which candidate, what it scores, whether it holds the limits and why not, what was decided."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from interact_app.augment import words
-from interact_app.augment.composer import SheetComposer
-from interact_app.augment.live import describe
-from interact_app.augment.sheet import FOOT, HEAD, Sheet
+from interact_app.sheet.composer import SheetComposer
+from interact_app.sheet.sheet import FOOT, HEAD, Sheet
+from interact_app.sheet.trials import Tells, Trial
 from interact_app.theme.palette import Tones
 from interact_app.widgets.tones import GREEN, VERMILLION, data_color, with_alpha
-
-if TYPE_CHECKING:
-    from interact_core.augment.trials import Trial
 
 _PAD: Final = 6.0
 _ROOMY: Final = 230
 """Pixels of height from which a view has room for all lines."""
 _CLOCK: Final = 240
 """Room in the upper right corner that belongs to the time."""
-KEYS: Final = "Arrows choose  ·  K keep  ·  X discard  ·  Enter beside the source  ·  Ctrl+Z undo  ·  Page Up/Down  ·  Esc back"
-_SHORT: Final = "K keep  ·  X discard  ·  Enter compare  ·  Esc back"
 
 
 class SheetWords(QWidget):
     """Lies over the canvas and lets the mouse through. `pointed` says which candidate is under a place of the canvas."""
 
-    def __init__(self, canvas: QWidget, sheet: Sheet, composer: SheetComposer, tones: Callable[[], Tones]) -> None:
+    def __init__(self, canvas: QWidget, sheet: Sheet, composer: SheetComposer, tells: Tells, tones: Callable[[], Tones]) -> None:
         super().__init__(canvas)
-        self.setObjectName("augment.labels")
+        self.setObjectName("sheet.labels")
         self.setAccessibleName(self.tr("Contact sheet"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._canvas, self._sheet, self._composer, self._tones = canvas, sheet, composer, tones
+        self._canvas, self._sheet, self._composer, self._tells, self._tones = canvas, sheet, composer, tells, tones
         canvas.installEventFilter(self)
         self.setGeometry(canvas.rect())
         sheet.changed.connect(self.refresh)
@@ -44,20 +38,21 @@ class SheetWords(QWidget):
         self.setVisible(self._sheet.on)
         self.update()
 
-    def pointed(self, at: QPointF) -> "Trial | None":
+    def pointed(self, at: QPointF) -> Trial | None:
         found = zip(self._sheet.shown, self._sheet.places(), strict=True)
         return next((trial for trial, rect in found if rect.contains(at.toPoint())), None)
 
     def texts(self) -> list[str]:
         """What each view says, line by line, for tests and screen readers."""
-        return ["\n".join((self._title(t), self._verdict(t)[0], *words.reasons(t), *words.scores(t))) for t in self._sheet.shown]
+        tells = self._tells
+        return ["\n".join((self._title(t), tells.verdict(t)[0], *tells.reasons(t), *tells.scores(t))) for t in self._sheet.shown]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.resize(self._canvas.size())
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._sheet.on:
             trial = self.pointed(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), "\n".join(words.details(trial)) if trial else "", self._canvas)
+            QToolTip.showText(event.globalPos(), "\n".join(self._tells.details(trial)) if trial else "", self._canvas)
             return True
         return False
 
@@ -76,7 +71,8 @@ class SheetWords(QWidget):
         painter.setPen(QColor(self._tones().muted))
         foot = QRectF(8, self.height() - FOOT, self.width() - 16, FOOT)
         metrics = QFontMetricsF(self.font())
-        text = KEYS if metrics.horizontalAdvance(KEYS) < foot.width() else _SHORT
+        keys = self._tells.keys
+        text = keys if metrics.horizontalAdvance(keys) < foot.width() else self._tells.short_keys
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, foot.width()))
 
     def _paint_head(self, painter: QPainter) -> None:
@@ -97,14 +93,11 @@ class SheetWords(QWidget):
 
     def _paint_empty(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._tones().muted))
-        text = self.tr("No candidates yet.\nChoose what to vary in the Augment panel and make some.")
-        if self._sheet.bench.trials:
-            text = self.tr("No candidate is of this kind.\nShow all of them in the Augment panel.")
-        elif self._sheet.bench.running:
-            text = self.tr("The first candidate is being made.\nIt appears here as soon as it is there.")
+        bench = self._sheet.bench
+        text = self._tells.empty(bool(bench.trials), bench.running)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_view(self, painter: QPainter, trial: "Trial", rect: QRect, waiting: bool) -> None:
+    def _paint_view(self, painter: QPainter, trial: Trial, rect: QRect, waiting: bool) -> None:
         tones = self._tones()
         if trial.decision == "discarded":
             painter.fillRect(rect, with_alpha(QColor(tones.panel), 0.62))
@@ -115,12 +108,12 @@ class SheetWords(QWidget):
         self._paint_scores(painter, trial, rect)
         self._paint_frame(painter, trial, rect)
 
-    def _paint_lines(self, painter: QPainter, trial: "Trial", rect: QRect) -> None:
+    def _paint_lines(self, painter: QPainter, trial: Trial, rect: QRect) -> None:
         """Number and badge in one line; below it why it was turned down, else what was drawn; both where there is room."""
         tones, bold = self._tones(), QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         head, small = QFontMetricsF(bold), QFontMetricsF(self.font())
-        verdict, good = self._verdict(trial)
+        verdict, good = self._tells.verdict(trial)
         room = rect.width() - 4 * _PAD
         number = f"{trial.index + 1}"
         lines = [small.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in self._lines(trial, rect)]
@@ -139,17 +132,17 @@ class SheetWords(QWidget):
             base = pill.bottom() + 2 + small.ascent() + k * small.height()
             _text(painter, self.font(), tones.text, plate.left() + _PAD, base, line)
 
-    def _lines(self, trial: "Trial", rect: QRect) -> list[str]:
-        told = words.reasons(trial)
+    def _lines(self, trial: Trial, rect: QRect) -> list[str]:
+        told = self._tells.reasons(trial)
         most = 1 if rect.height() < _ROOMY else 3
         lines = told[:most]
         if len(told) > len(lines):
             lines[-1] = self.tr("{0}, +{1} more").format(lines[-1], len(told) - len(lines))
-        return lines if lines and rect.height() < _ROOMY else [*lines, describe(trial.draw)]
+        return lines if lines and rect.height() < _ROOMY else [*lines, self._tells.subject(trial)]
 
-    def _paint_scores(self, painter: QPainter, trial: "Trial", rect: QRect) -> None:
+    def _paint_scores(self, painter: QPainter, trial: Trial, rect: QRect) -> None:
         tones, small = self._tones(), QFontMetricsF(self.font())
-        parts, room = words.scores(trial), rect.width() - 4 * _PAD
+        parts, room = self._tells.scores(trial), rect.width() - 4 * _PAD
         while len(parts) > 1 and small.horizontalAdvance("  ·  ".join(parts)) > room:
             parts.pop()
         text = small.elidedText("  ·  ".join(parts), Qt.TextElideMode.ElideRight, room)
@@ -160,7 +153,7 @@ class SheetWords(QWidget):
         _plate(painter, plate, with_alpha(QColor(tones.panel), 0.8))
         _text(painter, self.font(), tones.muted, plate.left() + _PAD, plate.top() + 2 + small.ascent(), text)
 
-    def _paint_frame(self, painter: QPainter, trial: "Trial", rect: QRect) -> None:
+    def _paint_frame(self, painter: QPainter, trial: Trial, rect: QRect) -> None:
         """What was decided as a ribbon above the scores, what is chosen as a frame."""
         tones = self._tones()
         if trial.decision:
@@ -180,11 +173,8 @@ class SheetWords(QWidget):
             painter.setPen(QPen(QColor(tones.accent), 3))
             painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
 
-    def _title(self, trial: "Trial") -> str:
-        return f"{trial.index + 1}   {describe(trial.draw)}"
-
-    def _verdict(self, trial: "Trial") -> tuple[str, bool]:
-        return (self.tr("✓ holds every limit"), True) if trial.passed else (self.tr("✕ turned down"), False)
+    def _title(self, trial: Trial) -> str:
+        return f"{trial.index + 1}   {self._tells.subject(trial)}"
 
 
 def _plate(painter: QPainter, rect: QRectF, color: QColor) -> None:

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from interact_app.augment.sheet import Sheet
-from interact_app.clock import Clock
 from interact_app.session import Session
+from interact_app.sheet.sheet import Sheet
+from interact_app.sheet.trials import Timing
 from interact_app.viewport.viewport import Composer, Viewport
 
 if TYPE_CHECKING:
-    from interact_app.augment.views import Motions, Views
     from interact_app.scene.scene import Scene
     from interact_app.scene.thin import ThinClip
+    from interact_app.sheet.views import Motions, Views
     from interact_app.viewport.render_target import RenderTarget
 
 
@@ -24,11 +24,13 @@ class Placing(Composer, Protocol):
 
 
 class SheetComposer(QObject):
-    """Asked by the viewport for every picture. `behind` draws where there is no sheet."""
+    """Asked by the viewport for every picture. `behind` draws where there is no sheet, `timing` tells each view its moment."""
 
-    def __init__(self, session: Session, clock: Clock, viewport: Viewport, sheet: Sheet, behind: Placing) -> None:
+    def __init__(
+        self, session: Session, viewport: Viewport, sheet: Sheet, behind: Placing, timing: Timing,
+    ) -> None:  # fmt: skip
         super().__init__(sheet)
-        self._session, self._clock, self._viewport, self._sheet, self._behind = session, clock, viewport, sheet, behind
+        self._session, self._viewport, self._sheet, self._behind, self._timing = session, viewport, sheet, behind, timing
         self._views: Views | None = None
         self._motions: Motions | None = None
         self._waiting: set[int] = set()
@@ -45,7 +47,7 @@ class SheetComposer(QObject):
             self._end()
             return self._behind.compose(target, scene, size, frame)
         if self._views is None:
-            from interact_app.augment.views import Views
+            from interact_app.sheet.views import Views
 
             self._behind.close()
             self._views = Views(target, scene)
@@ -74,12 +76,11 @@ class SheetComposer(QObject):
         picture.fill(QColor(self._viewport.hud.tones.panel))
         clips = self._clips()
         scale = size.width() / max(self._viewport.canvas.width(), 1)
-        last = self._clock.num_frames - 1
         painter = QPainter(picture)
         self._waiting = set()
         for k, (clip, rect) in enumerate(zip(clips, self._sheet.places(), strict=True)):
             own = _scaled(rect, scale)
-            view = views.picture(k, clip, frame, last, own.size(), scene.quality)
+            view = views.picture(k, clip, 0 if clip is None else self._timing(frame, clip.num_frames), own.size(), scene.quality)
             if view is None:
                 self._waiting.add(k)
                 painter.fillRect(own, QColor(self._viewport.hud.tones.viewport_bottom))
@@ -92,7 +93,7 @@ class SheetComposer(QObject):
 
     def _clips(self) -> "list[ThinClip | None]":
         if self._motions is None:
-            from interact_app.augment.views import Motions
+            from interact_app.sheet.views import Motions
 
             self._motions = Motions(self._session, self._viewport.draw_soon)
         return [self._motions.get(trial) for trial in self._sheet.shown]

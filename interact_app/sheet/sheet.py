@@ -1,15 +1,12 @@
 """The contact sheet: which candidates are seen now, which of them is chosen, and what is done with it. No pictures here."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QRect, QSize, Signal
 
-from interact_app.augment.bench import Bench
 from interact_app.session import Session
-
-if TYPE_CHECKING:
-    from interact_core.augment.trials import Decision, Trial
+from interact_app.sheet.trials import Decision, Trial, Trials
 
 HEAD: Final = 34
 """Logical pixels above the views: the page, and the clock's time at its right."""
@@ -26,9 +23,9 @@ class Sheet(QObject):
     changed = Signal()
     """On or off, page, choice or candidates."""
     opened_large = Signal(object)
-    """A :class:`Trial` that somebody wants to see beside its source."""
+    """A candidate that somebody wants to see large."""
 
-    def __init__(self, session: Session, bench: Bench, size: Callable[[], QSize], parent: QObject) -> None:
+    def __init__(self, session: Session, bench: Trials[Any], size: Callable[[], QSize], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self.bench, self._size = session, bench, size
         self._on = False
@@ -62,7 +59,7 @@ class Sheet(QObject):
         self.changed.emit()
 
     @property
-    def trials(self) -> "tuple[Trial, ...]":
+    def trials(self) -> tuple[Trial, ...]:
         """Those that the filter lets through, in the order of their making."""
         test = {
             "all": lambda t: True, "passed": lambda t: t.passed, "rejected": lambda t: not t.passed,
@@ -94,7 +91,7 @@ class Sheet(QObject):
         return min(self._place // (columns * rows), self.pages - 1)
 
     @property
-    def shown(self) -> "tuple[Trial, ...]":
+    def shown(self) -> tuple[Trial, ...]:
         """The candidates of this page."""
         columns, rows = self.grid
         start = self.page * columns * rows
@@ -113,10 +110,10 @@ class Sheet(QObject):
     # Choosing
 
     @property
-    def chosen(self) -> "Trial | None":
+    def chosen(self) -> Trial | None:
         return next((trial for trial in self.trials if trial.id == self._chosen), None)
 
-    def choose(self, trial: "Trial") -> None:
+    def choose(self, trial: Trial) -> None:
         if trial.id != self._chosen:
             self._chosen = trial.id
             self.changed.emit()
@@ -138,7 +135,7 @@ class Sheet(QObject):
 
     # Deciding
 
-    def decide(self, decision: "Decision") -> None:
+    def decide(self, decision: Decision) -> None:
         """About the chosen candidate; what it was already, it is open again. The next one is chosen."""
         trial = self.chosen
         if trial is None:
@@ -162,7 +159,7 @@ class Sheet(QObject):
         self._follow(self.bench.redo())
 
     def open_large(self) -> None:
-        """The chosen candidate beside its source."""
+        """The chosen candidate alone or beside its source, as its desk does it."""
         trial = self.chosen
         if trial is not None and trial.made:
             self.opened_large.emit(trial)
@@ -173,7 +170,7 @@ class Sheet(QObject):
     def _place(self) -> int:
         return next((k for k, trial in enumerate(self.trials) if trial.id == self._chosen), 0)
 
-    def _follow(self, trial: "Trial | None") -> None:
+    def _follow(self, trial: Trial | None) -> None:
         if trial is not None and any(one.id == trial.id for one in self.trials):
             self.choose(trial)
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from interact_app.augment.sheet import Sheet
+from interact_app.sheet.sheet import Sheet
+from interact_app.sheet.trials import Trial
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -59,8 +60,8 @@ class SheetKeys(QObject):
         return False
 
 
-def choose_at(sheet: Sheet, pointed: Callable[[QPointF], object], at: QPointF) -> None:
+def choose_at(sheet: Sheet, pointed: Callable[[QPointF], Trial | None], at: QPointF) -> None:
     """A click chooses."""
     trial = pointed(at) if sheet.on else None
     if trial is not None:
-        sheet.choose(trial)  # type: ignore[arg-type]  # a Trial; importing it here would load the core's half
+        sheet.choose(trial)
