@@ -6,7 +6,7 @@ some frames; which of the two is smaller by a clear margin says which rotation t
 near, never turned, or round as a ball settle nothing, and that is said too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from interact_core.bodies.kinematics import forward
 from interact_core.bodies.library import choose_body
-from interact_core.clip import BodyMotion, Mesh, Notice, ObjectMotion, ObjectPart
+from interact_core.clip import BodyMotion, Clip, Mesh, Notice, ObjectMotion, ObjectPart
 from interact_core.clip.skeleton import JOINT_NAMES
 from interact_core.geometry.rotations import axis_angle_to_matrix
 
@@ -26,7 +26,7 @@ _SURFACE: Final = 3000
 _NEAR: Final = 0.12
 """Metres from a joint to the surface, under either rotation, from which on a frame says nothing."""
 _CAP: Final = 0.4
-_MARGIN: Final = 0.008
+_MARGIN: Final = 0.005
 """Metres by which the better rotation must win at least."""
 _CLEARLY: Final = 0.8
 """The better rotation leaves at most this share of the other's misfit."""
@@ -45,6 +45,8 @@ class RotationVerdict:
     as_read: float
     transposed: float
     frames: int
+    differs: bool = True
+    """Whether the two put the surface anywhere else at all."""
 
     @property
     def wrong(self) -> bool:
@@ -67,10 +69,16 @@ def check_rotations(body: BodyMotion, objects: tuple[ObjectMotion, ...], models_
                 f"({told}). The source probably stores them as their transpose; compare both before you trust contacts.",
                 "object rotation",
             ))  # fmt: skip
-        elif not verdict.settled:
+        elif verdict.differs and not verdict.settled:
             text = f"{verdict.part}: contact does not tell its rotations from their inverse ({told})."
             notices.append(Notice("rotation-unsettled", text, "object rotation", "info"))
     return notices
+
+
+def with_checked_rotations(clip: Clip, models_dir: Path | None) -> Clip:
+    """The clip with what the check has to say among its notices."""
+    found = check_rotations(clip.body, clip.objects, models_dir)
+    return replace(clip, notices=(*clip.notices, *found)) if found else clip
 
 
 def judge_rotations(
@@ -81,7 +89,7 @@ def judge_rotations(
     frames = np.unique(np.linspace(0, body.num_frames - 1, _FRAMES).round().astype(np.intp))
     bound = choose_body(body, models_dir).bound
     local = axis_angle_to_matrix(body.full_pose()[frames])
-    joints, _ = forward(local, np.asarray(bound.rest_joints, np.float64), np.asarray(body.transl[frames], np.float64))
+    _, joints = forward(local, np.asarray(bound.rest_joints, np.float64), np.asarray(body.transl[frames], np.float64))
     return tuple(_judge(part, joints, frames) for motion in objects for part in motion.parts)
 
 
@@ -93,13 +101,15 @@ def _judge(part: ObjectPart, joints: Doubles, frames: NDArray[np.intp]) -> Rotat
     # Row vectors: o @ R is R^T o, the point seen from the object posed by R; o @ R^T is the same for an object posed by R^T.
     seen = {"read": offset @ rotation, "turned": offset @ rotation.transpose(0, 2, 1)}
     tree = cKDTree(_surface(part.mesh))
-    away = {key: tree.query(points, distance_upper_bound=_CAP)[0] for key, points in seen.items()}
-    misfit = {"read": [], "turned": []}  # type: dict[str, list[float]]
+    away = {key: np.asarray(tree.query(points, distance_upper_bound=_CAP)[0]) for key, points in seen.items()}
+    misfit: dict[str, list[float]] = {"read": [], "turned": []}
     for hand in (*_HANDS, None):
         _add(misfit, seen, away, hand, part.missing[frames] if part.missing is not None else np.zeros(len(frames), bool))
     count = len(misfit["read"])
     mean = {key: float(np.mean(values)) if values else 0.0 for key, values in misfit.items()}
-    return RotationVerdict(part.name, mean["read"], mean["turned"], count)
+    corners = np.asarray(part.mesh.vertices, np.float64)[:: max(len(part.mesh.vertices) // 100, 1)]
+    moved = np.linalg.norm(corners @ (rotation.transpose(0, 2, 1) - rotation), axis=-1).mean()
+    return RotationVerdict(part.name, mean["read"], mean["turned"], count, bool(moved > _MARGIN))
 
 
 def _add(
