@@ -9,7 +9,7 @@ import numpy as np
 
 from interact_core.consolidate.derived.light import Thing, light_arrays
 from interact_core.consolidate.derived.motion_vector import motion_vector
-from interact_core.consolidate.objects import code_file, only_part, samples_file
+from interact_core.consolidate.objects import code_file, only_thing, samples_file
 from interact_core.consolidate.take import LeftOut, Settled
 from interact_core.formats.atomic import npy_bytes
 
@@ -31,10 +31,10 @@ def markers(settled: Settled) -> dict[str, bytes]:
 
 def motion(settled: Settled) -> dict[str, bytes]:
     """The corrected vector, and the published one where the config asks for it."""
-    obj = only_part(settled.clip)
+    obj = only_thing(settled.clip)
     part = obj.parts[0]
     places = _written(settled, settled.folder / MARKERS, "markers")
-    samples = settled.array(settled.dataset_root / samples_file(obj.name, obj.name, several=False))
+    samples = settled.array(settled.dataset_root / samples_file(obj.name, obj.name, alone=True))
     rotation, translation = np.asarray(part.rotation, np.float64), np.asarray(part.translation, np.float64)
     forms = {CORRECTED: False} | ({PUBLISHED: True} if settled.bench.config.motion.compat else {})
     return {
@@ -45,14 +45,14 @@ def motion(settled: Settled) -> dict[str, bytes]:
 
 def light(settled: Settled) -> dict[str, bytes]:
     clip, options = settled.clip, settled.bench.config.light
-    obj = only_part(clip)
+    obj = only_thing(clip)
     if not options.shortest <= clip.num_frames < options.longest:
         raise LeftOut(f"{clip.num_frames} frames; LIGHT takes {options.shortest} to {options.longest - 1}")
     part = obj.parts[0]
     thing = Thing(
         np.asarray(part.rotation, np.float64), np.asarray(part.translation, np.float64), part.mesh.vertices,
-        settled.array(settled.dataset_root / samples_file(obj.name, obj.name, several=False)),
-        settled.array(settled.dataset_root / code_file(obj.name)).astype(np.float32),
+        settled.array(settled.dataset_root / samples_file(obj.name, obj.name, alone=True)),
+        settled.array(settled.dataset_root / code_file(obj.name, obj.name)).astype(np.float32),
     )  # fmt: skip
     places = _written(settled, settled.folder / JOINTS, "joints")
     captions = [caption.text for caption in clip.captions]

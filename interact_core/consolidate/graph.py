@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from interact_core.clip import ObjectMotion
 from interact_core.consolidate import arrays, objects, steps
 from interact_core.consolidate.config import DERIVED, Config
-from interact_core.consolidate.exports import EXPORTERS
+from interact_core.consolidate.exporting import EXPORTERS
 from interact_core.consolidate.take import Bench, Settled, Take
 from interact_core.errors import InputError
 
@@ -41,9 +40,9 @@ class TakeStage(Stage):
 
 @dataclass(frozen=True)
 class ObjectStage(Stage):
-    """Files of one object, by their path below the dataset; clips share them."""
+    """Files of one mesh of an object, by their path below the dataset; clips share them."""
 
-    run: Callable[[ObjectMotion, Bench, bool], Files]
+    run: Callable[[objects.Part, Bench], Files]
 
 
 @dataclass(frozen=True)

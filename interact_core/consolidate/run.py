@@ -114,7 +114,8 @@ def _manifest(config: Config, found: Plan) -> dict[str, Any]:
         meta = read_meta_record(folder)
         if meta:
             datasets.setdefault(dataset, []).append({
-                "clip": clip, "frames": meta["frames"], "objects": meta["objects"], "source": meta["source"],
+                "clip": clip, "frames": meta["frames"], "objects": [entry["name"] for entry in meta["objects"]],
+                "source": meta["source"],
                 "source_clip": meta["source_clip"], "meta_sha256": sha256((folder / META).read_bytes()),
             })  # fmt: skip
     return {

@@ -17,6 +17,7 @@ from interact_core.clip import Betas, Clip, TemplateVertices
 from interact_core.code_version import code_version
 from interact_core.consolidate.graph import ClipStage, Stage
 from interact_core.consolidate.keys import sha256
+from interact_core.consolidate.objects import part_names, parts_of
 from interact_core.consolidate.take import Bench, LeftOut, Settled, Take
 from interact_core.formats.atomic import new_folder
 from interact_core.formats.datasets import dataset_for
@@ -158,7 +159,7 @@ def _meta(take: Take, filling: Filling) -> dict[str, Any]:
         "world_from_source": _plain(take.world_from_source),
         "transforms": {stage: _plain(matrix) for stage, matrix in take.moves.items()},
         "centres": {name: _plain(c) for name, c in take.centres.items()},
-        "objects": [obj.name for obj in clip.objects],
+        "objects": part_names(parts_of(clip, take.centres)),
         "notices": [{"code": n.code, "severity": n.severity, "field": n.field, "message": n.message} for n in clip.notices],
         "notes": list(take.notes),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from interact_core.clip import BodyMotion, Caption, Clip, Mesh, ObjectMotion, Ob
 from interact_core.consolidate.moving import Doubles, moved, rigid
 from interact_core.consolidate.rate import resampled
 from interact_core.consolidate.take import Bench, Take
+from interact_core.formats.interact_writer import mesh_stems, needs_parts
 from interact_core.geometry.rotations import axis_angle_to_matrix
 
 _CANONICAL_FRAMES: Final = 30
@@ -45,13 +46,14 @@ def centre(take: Take, bench: Bench) -> tuple[Take, ...]:
     """The vertex mean of every rigid object's mesh in its origin. Several parts keep the frame they share: a hinge moved off
     its axis was defect D8."""
     objects, centres = [], {}
+    several = needs_parts(take.clip.objects)
     for obj in take.clip.objects:
         named = replace(obj, name=_name(obj, bench))
         whole = len(obj.parts) == 1
         parts = []
-        for part in obj.parts:
+        for stem, part in zip(mesh_stems(named, several=several), obj.parts, strict=True):
             c = _mean(part.mesh) if whole and bench.config.mesh.centre else np.zeros(3)
-            centres[f"{named.name}/{part.name}"] = c
+            centres[f"{named.name}/{stem}"] = c
             parts.append(_centred(part, c))
         objects.append(replace(named, parts=tuple(parts)))
     return (replace(take, clip=replace(take.clip, objects=tuple(objects)), centres=MappingProxyType(centres)),)

@@ -33,7 +33,7 @@ class Take:
     """[start, end) of the recording at the new rate; None: all of it."""
     moves: Mapping[str, Doubles] = field(default_factory=lambda: MappingProxyType({}))
     centres: Mapping[str, Doubles] = field(default_factory=lambda: MappingProxyType({}))
-    """`object/part` to what was taken off the vertices of its mesh."""
+    """`object/mesh` to what was taken off the vertices of its mesh."""
     notes: tuple[str, ...] = ()
 
     def with_move(self, stage: str, clip: Clip, matrix: Doubles) -> "Take":

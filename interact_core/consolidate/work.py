@@ -4,10 +4,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 from interact_core.consolidate.graph import ObjectStage, Stage, TakeStage, stages_of
-from interact_core.consolidate.objects import ensure_objects, stale_objects
+from interact_core.consolidate.objects import ensure_parts, parts_of, stale_stages
 from interact_core.consolidate.outcome import ClipOutcome, Failure, Outcome, failure_of
 from interact_core.consolidate.plan import STATE, Task, recording_of
 from interact_core.consolidate.settle import ClipState, Filling, fill, state_of
@@ -80,10 +79,10 @@ def _clip(
             )  # fmt: skip
     made: list[str] = []
     if take is not None:
-        made = ensure_objects(take.clip, take.centres, objects, bench, _root(task), _locks(task))
+        made = ensure_parts(parts_of(take.clip, take.centres), objects, bench, _root(task), _locks(task))
     elif _stale_objects(task, state, graph, bench):
         stored = read_interact(target, name, task.settings.target)
-        made = ensure_objects(stored, MappingProxyType({}), objects, bench, _root(task), _locks(task))
+        made = ensure_parts(parts_of(stored, state.meta["centres"]), objects, bench, _root(task), _locks(task))
     meta = state.meta
     if state.stale:
         meta = fill(Filling(target, state, graph, task.keys, bench, take, task.files))
@@ -109,11 +108,11 @@ def _takes(task: Task, graph: tuple[Stage, ...], bench: Bench, context: JobConte
 def _stale_objects(task: Task, state: ClipState, graph: tuple[Stage, ...], bench: Bench) -> list[str]:
     """Of a clip that is to be made its objects are not known before it is read: all stages, then, of those that are not."""
     stages = _object_stages(graph, task)
-    names = state.meta.get("objects", []) if "clip" not in state.stale else []
     if "clip" in state.stale:
         return [stage.name for stage in stages]
-    found = {stage for name in names for stage in stale_objects(_root(task), name, stages, bench)}
-    return [stage.name for stage in stages if stage.name in found]
+    named = state.meta["objects"]
+    alone = len(named) == 1 and len(named[0]["meshes"]) == 1
+    return stale_stages(_root(task), named, stages, bench, alone=alone)
 
 
 def _object_stages(graph: tuple[Stage, ...], task: Task) -> list[ObjectStage]:
