@@ -103,8 +103,10 @@ def fill(filling: Filling) -> dict[str, Any]:
         _write_meta(folder, meta)  # the reader asks it how hands are coded
         _run_stages(filling, folder, made, left_out)
         files = {name: {"sha256": sha256((folder / name).read_bytes()), "stage": by} for name, by in made.items()}
-        done = ("clip", *state.fresh, *state.stale)
-        stages = {name: filling.keys[name] for name in dict.fromkeys(done)}
+        # In the graph's order: a folder that was mended has the bytes of one that was made at once.
+        done = [stage.name for stage in filling.graph if stage.name in ("clip", *state.fresh, *state.stale)]
+        stages = {name: filling.keys[name] for name in done}
+        left_out = {name: left_out[name] for name in done if name in left_out}
         meta |= {"stages": stages, "files": dict(sorted({**kept, **files}.items())), "left_out": left_out, "tool": code_version()}
         _write_meta(folder, meta)
     return meta

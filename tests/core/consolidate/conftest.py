@@ -21,7 +21,7 @@ def smooth(rng: np.random.Generator, frames: int, *shape: int, size: float = 0.3
     return size * (rng.normal(size=shape) * np.sin(time + rng.uniform(0, 6, shape)) + rng.normal(size=shape) / 2)
 
 
-def ball(radius: float = 0.12, offset: tuple[float, float, float] = (0, 0, 0), subdivisions: int = 1) -> Mesh:
+def ball_mesh(radius: float = 0.12, offset: tuple[float, float, float] = (0, 0, 0), subdivisions: int = 1) -> Mesh:
     made = trimesh.creation.icosphere(subdivisions=subdivisions, radius=radius)
     return Mesh(np.float32(made.vertices + np.array(offset)), np.int32(made.faces), "ball")
 
@@ -36,7 +36,7 @@ def make_clip(name: str = "demo_ball", frames: int = 70, seed: int = 0, fps: flo
         transl=np.float32(smooth(rng, frames, 3) + [0.4, 1.1, -0.2]),
     )  # fmt: skip
     turn = axis_angle_to_matrix(smooth(rng, frames, 3, size=0.8))
-    part = ObjectPart("ball", mesh or ball(), np.float32(turn), np.float32(smooth(rng, frames, 3) + [0.6, 0.9, 0.1]))
+    part = ObjectPart("ball", mesh or ball_mesh(), np.float32(turn), np.float32(smooth(rng, frames, 3) + [0.6, 0.9, 0.1]))
     caption = Caption("A person sways beside a ball.", tokens=("a/DET", "person/NOUN"))
     contact = {"object": np.float32(np.arange(frames) % 2)}
     return Clip(
@@ -48,6 +48,11 @@ def make_clip(name: str = "demo_ball", frames: int = 70, seed: int = 0, fps: flo
 @pytest.fixture
 def clip() -> Clip:
     return make_clip()
+
+
+@pytest.fixture
+def ball() -> Callable[..., Mesh]:
+    return ball_mesh
 
 
 @pytest.fixture
