@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from interact_core.clip import BodyMotion, Clip, Gender, Mesh, Notice, ObjectMotion, ObjectPart, Shape, Source
 from interact_core.consolidate.sources.recording import Raw
-from interact_core.consolidate.sources.rotation_check import check_rotations
+from interact_core.consolidate.sources.rotation_check import with_checked_rotations
 from interact_core.consolidate.sources.table import SourceEntry
 from interact_core.errors import InputError
 from interact_core.formats.companions import mesh_in
@@ -43,14 +43,13 @@ def raw_of(
     fps: float = 0.0, models_dir: Path | None = None, metadata: Mapping[str, str] | None = None,
 ) -> Raw:  # fmt: skip
     """The recording with its provenance; the rotation check has run and has its say among the notices."""
-    notices.extend(check_rotations(body, objects, models_dir))
     world = np.eye(4)
     world[:3, :3] = entry.y_up_from_source
     clip = Clip(
         id=name, fps=fps or entry.fps, body=body, objects=objects, source=Source(path, f"raw-{entry.name}", entry.name, world),
         notices=tuple(notices), metadata=MappingProxyType(dict(metadata or {})),
     )  # fmt: skip
-    return Raw(clip, entry.y_up_from_source, entry.ground.of == "known")
+    return Raw(with_checked_rotations(clip, models_dir), entry.y_up_from_source, entry.ground.of == "known")
 
 
 def rigid(name: str, mesh: Mesh, rotation: Doubles, translation: Doubles) -> ObjectMotion:

@@ -6,7 +6,7 @@ some frames; which of the two is smaller by a clear margin says which rotation t
 near, never turned, or round as a ball settle nothing, and that is said too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from interact_core.bodies.kinematics import forward
 from interact_core.bodies.library import choose_body
-from interact_core.clip import BodyMotion, Mesh, Notice, ObjectMotion, ObjectPart
+from interact_core.clip import BodyMotion, Clip, Mesh, Notice, ObjectMotion, ObjectPart
 from interact_core.clip.skeleton import JOINT_NAMES
 from interact_core.geometry.rotations import axis_angle_to_matrix
 
@@ -26,7 +26,7 @@ _SURFACE: Final = 3000
 _NEAR: Final = 0.12
 """Metres from a joint to the surface, under either rotation, from which on a frame says nothing."""
 _CAP: Final = 0.4
-_MARGIN: Final = 0.008
+_MARGIN: Final = 0.005
 """Metres by which the better rotation must win at least."""
 _CLEARLY: Final = 0.8
 """The better rotation leaves at most this share of the other's misfit."""
@@ -73,6 +73,12 @@ def check_rotations(body: BodyMotion, objects: tuple[ObjectMotion, ...], models_
     return notices
 
 
+def with_checked_rotations(clip: Clip, models_dir: Path | None) -> Clip:
+    """The clip with what the check has to say among its notices."""
+    found = check_rotations(clip.body, clip.objects, models_dir)
+    return replace(clip, notices=(*clip.notices, *found)) if found else clip
+
+
 def judge_rotations(
     body: BodyMotion, objects: tuple[ObjectMotion, ...], models_dir: Path | None = None
 ) -> tuple[RotationVerdict, ...]:
@@ -81,7 +87,7 @@ def judge_rotations(
     frames = np.unique(np.linspace(0, body.num_frames - 1, _FRAMES).round().astype(np.intp))
     bound = choose_body(body, models_dir).bound
     local = axis_angle_to_matrix(body.full_pose()[frames])
-    joints, _ = forward(local, np.asarray(bound.rest_joints, np.float64), np.asarray(body.transl[frames], np.float64))
+    _, joints = forward(local, np.asarray(bound.rest_joints, np.float64), np.asarray(body.transl[frames], np.float64))
     return tuple(_judge(part, joints, frames) for motion in objects for part in motion.parts)
 
 
@@ -94,7 +100,7 @@ def _judge(part: ObjectPart, joints: Doubles, frames: NDArray[np.intp]) -> Rotat
     seen = {"read": offset @ rotation, "turned": offset @ rotation.transpose(0, 2, 1)}
     tree = cKDTree(_surface(part.mesh))
     away = {key: tree.query(points, distance_upper_bound=_CAP)[0] for key, points in seen.items()}
-    misfit = {"read": [], "turned": []}  # type: dict[str, list[float]]
+    misfit: dict[str, list[float]] = {"read": [], "turned": []}
     for hand in (*_HANDS, None):
         _add(misfit, seen, away, hand, part.missing[frames] if part.missing is not None else np.zeros(len(frames), bool))
     count = len(misfit["read"])
