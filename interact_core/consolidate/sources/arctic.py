@@ -81,7 +81,9 @@ def _object(meta: Path, path: Path, stem: str, frames: int, notices: list[Notice
     folder = meta / "object_vtemplates" / name
     parts = read_arctic_parts(folder, notices)
     if parts is None:
-        raise InputError("has no mesh.obj with parts.json, nor top and bottom", path=folder, field="mesh", remedy="Copy ARCTIC's meta folder")
+        raise InputError(
+            "has no mesh.obj with parts.json, nor top and bottom", path=folder, field="mesh", remedy="Copy ARCTIC's meta folder"
+        )
     track = Track(name, axis_angle_to_matrix(params[:, 1:4]), params[:, 4:], None, None, None, None)
     return (ObjectMotion(name, hinged(_parts_in_metres(parts), track, params[:, 0])),)
 

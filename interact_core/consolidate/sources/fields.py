@@ -54,7 +54,9 @@ class Fields:
         if isinstance(value, bytes):
             value = value.decode("utf-8", "replace")
         if not isinstance(value, str):
-            raise InputError(f"holds a {type(value).__name__} instead of text", path=self.path, field=self.place(key), remedy=_REMEDY)
+            raise InputError(
+                f"holds a {type(value).__name__} instead of text", path=self.path, field=self.place(key), remedy=_REMEDY
+            )
         return value
 
 
@@ -64,7 +66,13 @@ def _fitted(array: NDArray[Any], shape: tuple[int | None, ...]) -> NDArray[Any]:
     size = int(np.prod(known)) if known else 1
     if len(known) == len(shape):
         return array.reshape(shape) if array.size == size else array
-    if len(known) == len(shape) - 1 and shape[0] is None and array.size and array.size % size == 0 and array.shape[0] * size == array.size:
+    if (
+        len(known) == len(shape) - 1
+        and shape[0] is None
+        and array.size
+        and array.size % size == 0
+        and array.shape[0] * size == array.size
+    ):
         return array.reshape(-1, *known)
     return array
 

@@ -48,7 +48,9 @@ class HumanML3D:
         if off > _STRETCH:
             text = f"Bones change length within the clip: joints lie up to {1000 * off:.0f} mm from where the file has them."
             notices.append(Notice("inconsistent-skeleton", text, "joints"))
-        notices.append(Notice("rotations-inferred", "Rotations were inferred from joint positions; twist is not known.", "joints", "info"))
+        notices.append(
+            Notice("rotations-inferred", "Rotations were inferred from joint positions; twist is not known.", "joints", "info")
+        )
         raw = raw_of(SOURCES[self.name], path.stem, path, motion, (), notices)
         return replace(raw, clip=replace(raw.clip, metadata={**raw.clip.metadata, "joints_only": "true"}))
 
@@ -69,7 +71,14 @@ def body_of_joints(joints: Doubles) -> tuple[BodyMotion, float]:
         world[:, joint] = world[:, PARENTS[joint]]
     pose = f32(matrix_to_axis_angle(global_to_local(world, PARENTS)))
     motion = BodyMotion(
-        "open", "neutral", RestJoints(f32(rest - rest[0])), pose[:, 0], pose[:, 1:22], pose[:, 22:37], pose[:, 37:], f32(joints[:, 0])
+        "open",
+        "neutral",
+        RestJoints(f32(rest - rest[0])),
+        pose[:, 0],
+        pose[:, 1:22],
+        pose[:, 22:37],
+        pose[:, 37:],
+        f32(joints[:, 0]),
     )
     return motion, float(np.linalg.norm(placed - joints, axis=-1).max())
 
@@ -90,7 +99,9 @@ def _skeleton(joints: Doubles) -> Doubles:
             continue
         # Seen from the first frame, then turned as a whole to the rest pose: angles between the bones are the person's.
         first = bones[0]
-        seen = np.median(np.swapaxes(_kabsch(np.broadcast_to(first, bones.shape), bones), -1, -2)[:, None] @ bones[..., None], axis=0)
+        seen = np.median(
+            np.swapaxes(_kabsch(np.broadcast_to(first, bones.shape), bones), -1, -2)[:, None] @ bones[..., None], axis=0
+        )
         offsets[children] = seen[..., 0] @ _kabsch(seen[..., 0], offsets[children]).T
     rest = np.zeros((NUM_JOINTS, 3))
     rest[0] = model[0]

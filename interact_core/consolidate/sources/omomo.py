@@ -51,7 +51,9 @@ class Omomo:
         used[name] = count = used.get(name, 0) + 1
         name = name if count == 1 else f"{name}~{count}"
         thing = _object_of(name)
-        files = (path, *existing(*sorted((home / _MESHES).glob(f"{thing}_cleaned_simplified*.obj")))) if thing.isalnum() else (path,)
+        files = (
+            (path, *existing(*sorted((home / _MESHES).glob(f"{thing}_cleaned_simplified*.obj")))) if thing.isalnum() else (path,)
+        )
         return Recording(name, self.name, files, lambda: self._read(home, path, split, index, content, name))
 
     def _read(self, home: Path, path: Path, split: str, index: Any, content: Any, name: str) -> Raw:
@@ -100,7 +102,9 @@ def _part(fields: Fields, prefix: str, name: str, mesh: Mesh, notices: list[Noti
     rotation = check_proper(fields.floats(f"{prefix}rot", (None, 3, 3)), fields.path, fields.place(f"{prefix}rot"))
     scales = fields.floats(f"{prefix}scale", (None,))
     same_length(fields.path, **{f"{prefix}trans": place, f"{prefix}rot": rotation, f"{prefix}scale": scales})
-    return ObjectPart(name, moved(mesh, mesh.vertices * _one_scale(scales, mesh, fields, prefix, notices), name), f32(rotation), f32(place))
+    return ObjectPart(
+        name, moved(mesh, mesh.vertices * _one_scale(scales, mesh, fields, prefix, notices), name), f32(rotation), f32(place)
+    )
 
 
 def _one_scale(scales: Doubles, mesh: Mesh, fields: Fields, prefix: str, notices: list[Notice]) -> float:

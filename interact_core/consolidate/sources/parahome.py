@@ -103,7 +103,9 @@ def _seen(path: Path, num_frames: int, notices: list[Notice]) -> _Seen:
         for name, matrix in keys_of(parts, path, f"[{index}]").items():
             found.setdefault(str(name), {})[index] = matrix
     if outside:
-        notices.append(Notice("frames-unmatched", f"{outside} frames of the objects lie outside the body's {num_frames}", path.name))
+        notices.append(
+            Notice("frames-unmatched", f"{outside} frames of the objects lie outside the body's {num_frames}", path.name)
+        )
     if not found:
         raise InputError("has no pose in any frame of the body", path=path, field="frame", remedy="Copy the sequence again")
     return _Seen(path, num_frames, found)

@@ -28,7 +28,9 @@ class Released:
     def recordings(self, root: Path) -> Iterator[Recording]:
         refs = [ref for ref in open_path(root).refs if ref.format == self.kind]
         if not refs:
-            raise InputError("holds no recordings of this source", path=root, remedy=f"Expected clips of the format '{self.kind}'")
+            raise InputError(
+                "holds no recordings of this source", path=root, remedy=f"Expected clips of the format '{self.kind}'"
+            )
         for ref in refs:
             yield Recording(ref.id, self.name, _files(ref), lambda r=ref: self._read(r))  # type: ignore[misc]
 
@@ -50,7 +52,7 @@ def _files(ref: ClipRef) -> tuple[Path, ...]:
     if ref.format == INTERMIMIC:
         mesh = find_mesh(ref.path.parent, object_name_of(ref.path.stem), siblings=True)
         return (ref.path, *((mesh,) if mesh else ()))
-    folders = [ref.path, *(dataset_root_of(ref.path) / "objects" / name for name in ref.objects)]
+    folders = [ref.path, *(dataset_root_of(ref.path) / "objects" / name for name in ref.object_names)]
     return tuple(
         path for k, folder in enumerate(folders) if folder.is_dir()
         for path in sorted(folder.iterdir()) if path.is_file() and (k == 0 or path.suffix in MESH_SUFFIXES)

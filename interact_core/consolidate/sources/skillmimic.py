@@ -22,7 +22,7 @@ from interact_core.consolidate.sources.roots import natural
 from interact_core.consolidate.sources.table import SOURCES
 from interact_core.errors import InputError
 from interact_core.formats.npz_files import check_floats
-from interact_core.formats.skeleton import recover_skeleton
+from interact_core.formats.skeleton import CONSISTENT, joints_from_offsets, rest_joints_from_offsets, rest_offsets
 from interact_core.formats.torch_zip import read_tensor, read_tensor_shape
 from interact_core.geometry.rotations import axis_angle_to_matrix, global_to_local, matrix_to_axis_angle
 
@@ -86,14 +86,23 @@ def _body(columns: Doubles, notices: list[Notice]) -> tuple[BodyMotion, Doubles]
     kept = [joint for joint in range(_JOINTS) if joint != _EXTRA]
     turns, joints = np.empty((t, NUM_JOINTS, 3, 3)), np.empty((t, NUM_JOINTS, 3))
     turns[:, order], joints[:, order] = world[:, kept], positions[:, kept]
-    skeleton = recover_skeleton(turns, joints, np.ones(t, bool))
-    notices.extend(skeleton.notices)
+    rest = rest_joints_from_offsets(np.median(rest_offsets(turns, joints), axis=0))
     pose = f32(matrix_to_axis_angle(global_to_local(turns, PARENTS)))
     motion = BodyMotion(
-        "smplx", "neutral", RestJoints(f32(skeleton.rest_joints)), pose[:, 0], pose[:, 1:22], pose[:, 22:37], pose[:, 37:52],
-        f32(skeleton.joints[:, 0]),
-    )  # fmt: skip
-    return motion, skeleton.joints
+        "smplx", "neutral", RestJoints(f32(rest)), pose[:, 0], pose[:, 1:22], pose[:, 22:37], pose[:, 37:52], f32(joints[:, 0])
+    )
+    _note_difference(turns, joints, rest, notices)
+    return motion, joints
+
+
+def _note_difference(turns: Doubles, joints: Doubles, rest: Doubles, notices: list[Notice]) -> None:
+    """Rotations and positions of these files were filtered apart: they agree to some millimetres only."""
+    offsets = np.diff(np.stack((rest[np.maximum(PARENTS, 0)], rest)), axis=0)[0]
+    away = np.linalg.norm(joints_from_offsets(offsets, turns, joints[:, 0]) - joints, axis=-1)
+    if away.max() > CONSISTENT:
+        text = f"Rotations and positions disagree by {1000 * away.mean():.0f} mm on average, {1000 * away.max():.0f} mm at most: "
+        text += "the rotations are used."
+        notices.append(Notice("inconsistent-skeleton", text, "positions"))
 
 
 def sphere(radius: float, rings: int = 16) -> Mesh:
