@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ _ARRAYS: Final = {f"numpy.{core}.multiarray._reconstruct" for core in ("core", "
 _SCALARS: Final = {f"numpy.{core}.multiarray.scalar" for core in ("core", "_core")}
 _BUFFERS: Final = {f"numpy.{core}.numeric._frombuffer" for core in ("core", "_core")}
 _WRAPPER: Final = Name("joblib.numpy_pickle.NumpyArrayWrapper")
-_COMPRESSED: Final[tuple[tuple[bytes, Callable[[Any], IO[bytes]]], ...]] = (
+_COMPRESSED: Final[tuple[tuple[bytes, Callable[[Any], Any]], ...]] = (
     (b"\x1f\x8b", lambda f: gzip.GzipFile(fileobj=f)),
     (b"BZh", bz2.BZ2File),
     (b"\xfd7zXZ", lzma.LZMAFile),

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from interact_core.errors import InputError
 from interact_core.formats.pickle_tree import (
-    Call, DamagedPickleError, Name, Persistent, PickleSyntaxError, inspect_pickle, pickle_refused, walk_pickle,
+    Call,
+    DamagedPickleError,
+    Name,
+    Persistent,
+    PickleSyntaxError,
+    inspect_pickle,
+    pickle_refused,
+    walk_pickle,
 )  # fmt: skip
 from interact_core.formats.plain_data import plain, raw_bytes
 from interact_core.formats.torch_zip import STORAGES

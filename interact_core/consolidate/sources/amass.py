@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,7 @@ class Amass:
             raise InputError("holds no recordings of this source", path=root, remedy="Expected *_poses.npz or *_stageii.npz")
         for path in sorted(found, key=lambda p: (p.parent, natural(p))):
             name = "_".join((*path.relative_to(root).parts[:-1], path.stem.removesuffix("_poses").removesuffix("_stageii")))
-            yield Recording(name, self.name, (path,), lambda p=path, n=name: self._read(p, n))  # type: ignore[misc]
+            yield Recording(name, self.name, (path,), partial(self._read, path, name))
 
     def _read(self, path: Path, name: str) -> Raw:
         file, notices = NpzFile(path), list[Notice]()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +45,7 @@ class Arctic:
                     path, path.with_name(f"{stem}.object.npy"), meta / "misc.json",
                     meta / "subject_vtemplates" / f"{subject.name}.obj", *(thing / name for name in _MESHES),
                 )  # fmt: skip
-                yield Recording(f"{subject.name}_{stem}", self.name, files, lambda p=path, s=stem: self._read(home, p, s))  # type: ignore[misc]
+                yield Recording(f"{subject.name}_{stem}", self.name, files, partial(self._read, home, path, stem))
 
     def _read(self, home: Path, path: Path, stem: str) -> Raw:
         entry, notices, meta, subject = SOURCES[self.name], list[Notice](), home / "meta", path.parent.name

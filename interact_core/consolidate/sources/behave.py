@@ -1,8 +1,9 @@
-"""Raw BEHAVE, 30 fps parameters: `sequences/<sequence>/{smpl_fit_all.npz, object_fit_all.npz, info.json}`, `objects/<object>/`."""
+"""Raw BEHAVE at 30 fps: `sequences/<sequence>/{smpl_fit_all.npz, object_fit_all.npz, info.json}` and `objects/<object>/`."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ class Behave:
         for folder in subfolders(home / "sequences"):
             if (folder / _FILES[0]).is_file():
                 files = existing(*(folder / name for name in _FILES))
-                yield Recording(folder.name, self.name, files + _meshes(home, folder), lambda f=folder: self._read(home, f))  # type: ignore[misc]
+                yield Recording(folder.name, self.name, files + _meshes(home, folder), partial(self._read, home, folder))
 
     def _read(self, home: Path, folder: Path) -> Raw:
         entry, notices = SOURCES[self.name], list[Notice]()
@@ -46,8 +47,7 @@ class Behave:
         same_length(thing.path, angles=angles, trans=place)
         of_body, of_thing = _matched(body, thing, len(poses), len(angles), notices)
         poses, trans, angles, place = poses[of_body], trans[of_body], angles[of_thing], place[of_thing]
-        betas = body.array("betas")
-        shape = Betas(f32(first_row(body.floats("betas", (None,) * betas.ndim))))
+        shape = Betas(f32(first_row(body.array("betas"), body.path)))
         turns = {
             "orient": poses[:, :3], "body": poses[:, 3:66], "left": poses[:, 66:111], "right": poses[:, 111:], "transl": trans,
         }  # fmt: skip

@@ -16,6 +16,7 @@ from interact_core.errors import InputError
 from interact_core.formats.companions import mesh_in
 from interact_core.formats.interact_body import BodySettings, absolute_hands
 from interact_core.formats.meshes import read_mesh_noting
+from interact_core.formats.npz_files import check_floats
 
 Doubles = NDArray[np.float64]
 _ORTHOGONAL = 1e-2
@@ -82,9 +83,10 @@ def check_proper(rotation: Doubles, path: Path, field: str) -> Doubles:
     return rotation
 
 
-def first_row(values: Doubles) -> Doubles:
+def first_row(betas: NDArray[Any], path: Path, field: str = "betas") -> Doubles:
     """(N,) of (N,), (1, N) or one row a frame."""
-    return values[0] if values.ndim == 2 else values
+    checked = check_floats(betas, (None,) * min(max(betas.ndim, 1), 2), path, field)
+    return checked[0] if checked.ndim == 2 else checked
 
 
 def f32(values: Any) -> NDArray[np.float32]:

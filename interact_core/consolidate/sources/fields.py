@@ -38,11 +38,15 @@ class Fields:
 
     def floats(self, key: str, shape: tuple[int | None, ...]) -> NDArray[np.float64]:
         """Finite numbers of that shape; axes of length one are added or dropped where only they differ."""
-        value = self.value(key)
-        array = value.load() if isinstance(value, StoredArray) else np.asarray(value)
+        array = self.array(key)
         if array.dtype.kind in "fiub" and array.ndim != len(shape):
             array = _fitted(array, shape)
         return check_floats(array, shape, self.path, self.place(key))
+
+    def array(self, key: str) -> NDArray[Any]:
+        """Whatever numpy makes of the value; nothing is checked."""
+        value = self.value(key)
+        return value.load() if isinstance(value, StoredArray) else np.asarray(value)
 
     def number(self, key: str) -> float:
         return float(self.floats(key, ()))
@@ -65,14 +69,8 @@ def _fitted(array: NDArray[Any], shape: tuple[int | None, ...]) -> NDArray[Any]:
     known = [n for n in shape if n is not None]
     size = int(np.prod(known)) if known else 1
     if len(known) == len(shape):
-        return array.reshape(shape) if array.size == size else array
-    if (
-        len(known) == len(shape) - 1
-        and shape[0] is None
-        and array.size
-        and array.size % size == 0
-        and array.shape[0] * size == array.size
-    ):
+        return array.reshape(known) if array.size == size else array
+    if shape[0] is None and len(known) == len(shape) - 1 and array.ndim and array.size == len(array) * size:
         return array.reshape(-1, *known)
     return array
 

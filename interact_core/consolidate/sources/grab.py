@@ -5,6 +5,7 @@ Object rotations act on row vectors there, v R + t, so ours is the inverse: the 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ class Grab:
         for subject in subfolders(home / "grab"):
             for path in sorted(subject.glob("*.npz"), key=natural):
                 files = (path, *_meshes(home, subject.name, path.stem))
-                yield Recording(f"{subject.name}_{path.stem}", self.name, files, lambda p=path: self._read(home, p))  # type: ignore[misc]
+                yield Recording(f"{subject.name}_{path.stem}", self.name, files, partial(self._read, home, path))
 
     def _read(self, home: Path, path: Path) -> Raw:
         entry, notices, file = SOURCES[self.name], list[Notice](), NpzFile(path)

@@ -7,6 +7,7 @@ head and fingers. The clip carries its own skeleton, so its joints lie where the
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,7 @@ class HumanML3D:
         if folder is None:
             raise InputError("holds no recordings of this source", path=root, remedy="Expected new_joints/<id>.npy")
         for path in sorted(folder.glob("*.npy"), key=natural):
-            yield Recording(path.stem, self.name, (path,), lambda p=path: self._read(p))  # type: ignore[misc]
+            yield Recording(path.stem, self.name, (path,), partial(self._read, path))
 
     def _read(self, path: Path) -> Raw:
         joints, notices = check_floats(read_npy(path), (None, BODY, 3), path, "array"), list[Notice]()

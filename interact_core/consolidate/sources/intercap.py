@@ -5,6 +5,7 @@ There is no mesh at rest: the one of a segment's first frame is posed, and is br
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +50,7 @@ class InterCap:
             name = f"Sub{subject}_Object{number}_{segment}_{OBJECTS.get(number, number)}"
             mesh = posed.get(number)
             files = existing(path, *((mesh, mesh.parent / "Mesh" / f"{_MESH}.ply") if mesh else ()))
-            yield Recording(name, self.name, tuple(dict.fromkeys(files)), lambda p=path, m=mesh, n=name: self._read(p, m, n))  # type: ignore[misc]
+            yield Recording(name, self.name, tuple(dict.fromkeys(files)), partial(self._read, path, mesh, name))
 
     def _read(self, path: Path, posed: Path | None, name: str) -> Raw:
         entry, notices = SOURCES[self.name], list[Notice]()
@@ -65,8 +66,7 @@ class InterCap:
         gender: Gender = "male" if subject in MEN else "female"
         if number not in OBJECTS or not subject.isdigit():
             notices.append(Notice("object-unnamed", f"Object {number} of subject {subject} is not in InterCap's list", "object"))
-        betas = np.asarray(fields.value("betas"))
-        shape = Betas(f32(first_row(fields.floats("betas", (None,) * max(betas.ndim, 1)))))
+        shape = Betas(f32(first_row(fields.array("betas"), path)))
         motion = body_of(entry, gender, shape, turns, self.models_dir, notices)
         thing = OBJECTS.get(number, f"object{number}")
         objects = (rigid(thing, _at_rest(path, posed, thing, notices), axis_angle_to_matrix(turn), place),)

@@ -6,6 +6,7 @@ frame; mop and vacuum are two parts with a track each.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ class Omomo:
         files = (
             (path, *existing(*sorted((home / _MESHES).glob(f"{thing}_cleaned_simplified*.obj")))) if thing.isalnum() else (path,)
         )
-        return Recording(name, self.name, files, lambda: self._read(home, path, split, index, content, name))
+        return Recording(name, self.name, files, partial(self._read, home, path, split, index, content, name))
 
     def _read(self, home: Path, path: Path, split: str, index: Any, content: Any, name: str) -> Raw:
         entry, notices = SOURCES[self.name], list[Notice]()
@@ -66,7 +67,7 @@ class Omomo:
             "left": flat, "right": flat, "transl": trans,
         }  # fmt: skip
         notices.append(Notice("hands-not-recorded", "OMOMO records no fingers: the hands are flat.", "hands", "info"))
-        shape = Betas(f32(first_row(fields.floats("betas", (1, None)))))
+        shape = Betas(f32(first_row(fields.array("betas"), path)))
         motion = body_of(entry, gender_of(fields.text("gender"), notices), shape, turns, self.models_dir, notices)
         objects = _objects(home, fields, _object_of(fields.text("seq_name")), notices)
         same_length(path, **turns, obj_trans=objects[0].parts[0].translation)

@@ -6,6 +6,7 @@ A part is in the frames in which it was seen only. Elsewhere it holds its last k
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.clip import Betas, BodyMotion, Notice, ObjectMotion, ObjectPart
-from interact_core.consolidate.sources.building import Doubles, body_of, check_proper, f32, raw_of
+from interact_core.consolidate.sources.building import Doubles, body_of, check_proper, f32, first_row, raw_of
 from interact_core.consolidate.sources.fields import Fields, same_length
 from interact_core.consolidate.sources.recording import Raw, Recording
 from interact_core.consolidate.sources.roots import existing, folder_with, name_in_path, subfolders
@@ -45,7 +46,7 @@ class ParaHome:
                 scene = home / "seq" / folder.name
                 files = existing(*(folder / f for f in _BODY), *(scene / f for f in _SCENE))
                 meshes = tuple(sorted((home / "scan").glob("*/simplified/*.obj")))
-                yield Recording(folder.name, self.name, files + meshes, lambda f=folder: self._read(home, f))  # type: ignore[misc]
+                yield Recording(folder.name, self.name, files + meshes, partial(self._read, home, folder))
 
     def _read(self, home: Path, folder: Path) -> Raw:
         entry, notices = SOURCES[self.name], list[Notice]()
@@ -64,10 +65,11 @@ class ParaHome:
         hands = pose.floats("hand_pose", (None, 30, 3))
         turns = {
             "orient": pose.floats("global_orient", (None, 3)), "body": pose.floats("body_pose", (None, 63)),
-            "left": hands[:, :15].reshape(-1, 45), "right": hands[:, 15:].reshape(-1, 45), "transl": pose.floats("transl", (None, 3)),
+            "left": hands[:, :15].reshape(-1, 45), "right": hands[:, 15:].reshape(-1, 45),
+            "transl": pose.floats("transl", (None, 3)),
         }  # fmt: skip
         same_length(path, **turns)
-        betas = params.floats("beta", (entry.betas,))
+        betas = first_row(params.array("beta"), params.path, "beta")
         return body_of(entry, gender_of(params.text("gender"), notices), Betas(f32(betas)), turns, self.models_dir, notices)
 
 

@@ -40,6 +40,7 @@ class Recording:
 class Adapter(Protocol):
     """A source: finds its recordings under a root. Raises InputError where the root is not what it should be."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def recordings(self, root: Path) -> Iterator[Recording]: ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ class Released:
                 "holds no recordings of this source", path=root, remedy=f"Expected clips of the format '{self.kind}'"
             )
         for ref in refs:
-            yield Recording(ref.id, self.name, _files(ref), lambda r=ref: self._read(r))  # type: ignore[misc]
+            yield Recording(ref.id, self.name, _files(ref), partial(self._read, ref))
 
     def _read(self, ref: ClipRef) -> Raw:
         clip: Clip = with_checked_rotations(read_clip(ref, self.models_dir), self.models_dir)

@@ -45,6 +45,8 @@ class RotationVerdict:
     as_read: float
     transposed: float
     frames: int
+    differs: bool = True
+    """Whether the two put the surface anywhere else at all."""
 
     @property
     def wrong(self) -> bool:
@@ -67,7 +69,7 @@ def check_rotations(body: BodyMotion, objects: tuple[ObjectMotion, ...], models_
                 f"({told}). The source probably stores them as their transpose; compare both before you trust contacts.",
                 "object rotation",
             ))  # fmt: skip
-        elif not verdict.settled:
+        elif verdict.differs and not verdict.settled:
             text = f"{verdict.part}: contact does not tell its rotations from their inverse ({told})."
             notices.append(Notice("rotation-unsettled", text, "object rotation", "info"))
     return notices
@@ -99,13 +101,15 @@ def _judge(part: ObjectPart, joints: Doubles, frames: NDArray[np.intp]) -> Rotat
     # Row vectors: o @ R is R^T o, the point seen from the object posed by R; o @ R^T is the same for an object posed by R^T.
     seen = {"read": offset @ rotation, "turned": offset @ rotation.transpose(0, 2, 1)}
     tree = cKDTree(_surface(part.mesh))
-    away = {key: tree.query(points, distance_upper_bound=_CAP)[0] for key, points in seen.items()}
+    away = {key: np.asarray(tree.query(points, distance_upper_bound=_CAP)[0]) for key, points in seen.items()}
     misfit: dict[str, list[float]] = {"read": [], "turned": []}
     for hand in (*_HANDS, None):
         _add(misfit, seen, away, hand, part.missing[frames] if part.missing is not None else np.zeros(len(frames), bool))
     count = len(misfit["read"])
     mean = {key: float(np.mean(values)) if values else 0.0 for key, values in misfit.items()}
-    return RotationVerdict(part.name, mean["read"], mean["turned"], count)
+    corners = np.asarray(part.mesh.vertices, np.float64)[:: max(len(part.mesh.vertices) // 100, 1)]
+    moved = np.linalg.norm(corners @ (rotation.transpose(0, 2, 1) - rotation), axis=-1).mean()
+    return RotationVerdict(part.name, mean["read"], mean["turned"], count, bool(moved > _MARGIN))
 
 
 def _add(

@@ -7,6 +7,7 @@ SMPL's (rest pose y up), so the skeleton follows from the positions. Found by me
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -45,7 +46,7 @@ class SkillMimic:
             raise InputError("holds no recordings of this source", path=root, remedy=f"Expected .pt files with {COLUMNS} columns")
         for path in found:
             name = "_".join((*path.relative_to(root).parts[:-1], path.stem))
-            yield Recording(name, self.name, (path,), lambda p=path, n=name: self._read(p, n))  # type: ignore[misc]
+            yield Recording(name, self.name, (path,), partial(self._read, path, name))
 
     def _read(self, path: Path, name: str) -> Raw:
         entry, notices = SOURCES[self.name], list[Notice]()

@@ -12,8 +12,8 @@ from interact_core.consolidate.sources.cutting import arctic_cuts, arctic_senten
 from interact_core.errors import InputError
 from interact_core.formats.findings import Finding
 from interact_core.formats.text_files import ACTIONS, VARIANTS
-from interact_core.formats.words.annotation_csv import AnnotatedSegment, AnnotationTable, read_annotation_csv
-from interact_core.formats.words.arctic_description import read_description
+from interact_core.formats.words.annotation_csv import AnnotationTable, SequenceRow, read_annotation_csv
+from interact_core.formats.words.arctic_description import HANDS, read_description
 from interact_core.formats.words.omomo_json import SentenceFile
 from interact_core.formats.words.parahome_json import read_items, read_sections
 from interact_core.formats.zip_members import read_bytes
@@ -67,10 +67,11 @@ def _from_tables(source: str, name: str, root: Path, num_frames: int | None) -> 
         raise InputError(
             f"has no natural/{source}.csv", path=root, field="annotation", remedy="Give the folder that holds natural/, change/"
         )
-    rows = {kind: _segments(table, name) for kind, table in tables.items()}
-    findings = tuple(finding for table in tables.values() for finding in table.findings)
+    found = {kind: _row(table, name) for kind, table in tables.items()}
+    rows = {kind: row.segments for kind, row in found.items() if row is not None}
+    findings = tuple(finding for kind, table in tables.items() for finding in _findings(table, found[kind]))
     made: dict[str, SourceSegment] = {}
-    for index, segment in enumerate(rows["natural"]):
+    for index, segment in enumerate(rows.get("natural", ())):
         captions = tuple(Caption(rows[kind][index].text, kind) for kind in VARIANTS if index < len(rows.get(kind, ())))
         action = _action(rows["action"][index].text) if index < len(rows.get("action", ())) else ""
         clip = f"{name}_{segment.start}"
@@ -97,12 +98,16 @@ def _read_table(path: Path, mtime: int, rate: int) -> AnnotationTable:
     return read_annotation_csv(read_bytes(path), path, rate)
 
 
-def _segments(table: AnnotationTable, name: str) -> tuple[AnnotatedSegment, ...]:
+def _row(table: AnnotationTable, name: str) -> SequenceRow | None:
     """The row of a recording. Object names are spelled with and without '_' (defect D5), so those do not count."""
     exact = table.by_sequence.get(name)
-    if exact is not None:
-        return exact.segments
-    return next((row.segments for row in table.rows if _plain(row.sequence) == _plain(name)), ())
+    return exact or next((row for row in table.rows if _plain(row.sequence) == _plain(name)), None)
+
+
+def _findings(table: AnnotationTable, row: SequenceRow | None) -> tuple[Finding, ...]:
+    """Those of the recording's own row; of a recording without one, those of lines that gave no row: one may be its."""
+    lines = {f"line {row.line}"} if row else {f.field for f in table.findings} - {f"line {r.line}" for r in table.rows}
+    return tuple(finding for finding in table.findings if finding.field in lines)
 
 
 def _plain(name: str) -> str:
@@ -140,7 +145,7 @@ def _from_description(source: str, name: str, root: Path, num_frames: int | None
         return SourceWords((), read.findings)
     thing = sequence.split("_")[0]
     marks = tuple(
-        Segment("action", line.start, line.end, line.verb, object=thing, hand=line.hand if line.hand in ("left", "right", "both") else "")
+        Segment("action", line.start, line.end, line.verb, object=thing, hand=line.hand if line.hand in HANDS.values() else "")
         for line in read.lines
     )  # fmt: skip
     frames = num_frames if num_frames is not None else max(line.end for line in read.lines)
