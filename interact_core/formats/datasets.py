@@ -5,6 +5,7 @@ dataset with a dialect on top; see :func:`dataset_for`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal
@@ -83,6 +84,16 @@ def dataset_for(name: str) -> Dataset | None:
     if match[1].startswith("_correct") and base.hand_coding == "axis_angle":
         return replace(derived, hand_mean="flat")
     return derived
+
+
+def as_stated(entry: Dataset | None, name: str, meta: Mapping[str, str]) -> Dataset | None:
+    """The table's entry, but for what the clip's own meta.json states: `hand_coding` axis_angle says that hands are absolute,
+    whatever the dataset's files once held, and makes a dataset readable that is in no table."""
+    if meta.get("hand_coding") != "axis_angle":
+        return entry
+    if entry is None:
+        return Dataset(name, "open", 45, "flat", 0, "")
+    return replace(entry, hand_width=45, hand_mean="flat", betas=0)
 
 
 def guess_dataset(clip: str) -> str:

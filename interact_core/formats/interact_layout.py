@@ -18,7 +18,7 @@ from interact_core.clip import Clip, Family, Notice, Source
 from interact_core.errors import InputError
 from interact_core.formats.clip_words import read_actions, read_captions
 from interact_core.formats.companions import mesh_in
-from interact_core.formats.datasets import Dataset, dataset_for, guess_dataset
+from interact_core.formats.datasets import Dataset, as_stated, dataset_for, guess_dataset
 from interact_core.formats.interact_body import BodySettings, read_body
 from interact_core.formats.interact_objects import ObjectRoots, read_objects
 from interact_core.formats.npz_files import NpzFile, check_floats, read_npy
@@ -62,7 +62,7 @@ def read_interact(
     """One clip folder; InputError names the file and field that cannot be used, notices what was worked around."""
     notices: list[Notice] = []
     meta = read_meta(folder)
-    entry = settle_dataset(folder, options.dataset or meta.get("dataset", "") or dataset)
+    entry = settle_dataset(folder, options.dataset or meta.get("dataset", "") or dataset, meta)
     places = _places(folder, entry)
     _check_folder(folder)
     settings = BodySettings(
@@ -80,10 +80,11 @@ def read_interact(
     )  # fmt: skip
 
 
-def settle_dataset(folder: Path, name: str) -> Dataset:
-    """The table entry for a clip; InputError if neither folder nor clip name says which dataset it is."""
-    for candidate in (name, dataset_of_folder(folder), guess_dataset(folder.name)):
-        if entry := dataset_for(candidate):
+def settle_dataset(folder: Path, name: str, meta: Mapping[str, str] = MappingProxyType({})) -> Dataset:
+    """The table entry for a clip; InputError if neither folder, clip name nor meta.json says which dataset it is."""
+    named = name or dataset_of_folder(folder)
+    for candidate in (name, dataset_of_folder(folder), *(() if "hand_coding" in meta else (guess_dataset(folder.name),))):
+        if entry := as_stated(dataset_for(candidate), named, meta):
             return entry
     raise InputError(
         f"belongs to a dataset we do not know ('{name or dataset_of_folder(folder)}')", path=folder, field="dataset",

@@ -37,22 +37,27 @@ def write_clip(clip: Clip, root: Path, dataset: str, *, overwrite: bool = False)
     """
     entry = _writable(dataset)
     name = clip.id.rsplit("/", 1)[-1]
-    _check_names(clip, name)
+    check_names(clip, name)
     target = Path(root) / dataset / "sequences_canonical" / name
     _never_into_source(clip, Path(root) / dataset)
     with new_folder(target, overwrite=overwrite) as folder:
         _write_meshes(clip.objects, Path(root) / dataset / "objects", overwrite)
-        (folder / "human.npz").write_bytes(npz_bytes(human_arrays(clip.body, face=entry.face)))
-        for file, arrays in object_files(clip.objects):
-            (folder / file).write_bytes(npz_bytes(arrays))
-        write_words(clip, folder)
-        if clip.recorded_contact:
-            (folder / "contact.npz").write_bytes(npz_bytes(dict(clip.recorded_contact)))
-        if clip.recorded_joints is not None:
-            (folder / "joints.npy").write_bytes(npy_bytes(clip.recorded_joints))
+        fill_folder(clip, folder, face=entry.face)
         meta = {**clip.metadata, "fps": f"{clip.fps:g}", "family": clip.body.family}
         (folder / "meta.json").write_text(json.dumps(meta, indent=1, ensure_ascii=False), "utf-8")
     return target
+
+
+def fill_folder(clip: Clip, folder: Path, *, face: bool = False) -> None:
+    """The clip's own files, short of meta.json: motion, words, and what the source recorded beside them."""
+    (folder / "human.npz").write_bytes(npz_bytes(human_arrays(clip.body, face=face)))
+    for file, arrays in object_files(clip.objects):
+        (folder / file).write_bytes(npz_bytes(arrays))
+    write_words(clip, folder)
+    if clip.recorded_contact:
+        (folder / "contact.npz").write_bytes(npz_bytes(dict(clip.recorded_contact)))
+    if clip.recorded_joints is not None:
+        (folder / "joints.npy").write_bytes(npy_bytes(clip.recorded_joints))
 
 
 def obj_text(mesh: Mesh) -> str:
@@ -74,13 +79,14 @@ def _writable(dataset: str) -> Dataset:
     return entry
 
 
-def _check_names(clip: Clip, name: str) -> None:
+def check_names(clip: Clip, name: str) -> None:
+    """InputError where a name of the clip cannot be a file's."""
     names = [name, *(o.name for o in clip.objects), *(p.name for o in clip.objects for p in o.parts)]
     for text in names:
         if not _NAME.fullmatch(text):
             raise InputError(f"'{text}' cannot be a file name", field="name", remedy="Use letters, digits, '_' and '-'")
     parts = [p.name for o in clip.objects for p in o.parts]
-    if _needs_parts(clip.objects) and (bad := next((p for p in parts if "_" in p), None)):
+    if needs_parts(clip.objects) and (bad := next((p for p in parts if "_" in p), None)):
         raise InputError(
             f"part '{bad}' has an underscore, which separates object and part", field="name", remedy="Rename the part"
         )
@@ -123,13 +129,14 @@ def _f32(values: NDArray[np.floating]) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
 
 
-def _needs_parts(objects: tuple[ObjectMotion, ...]) -> bool:
+def needs_parts(objects: tuple[ObjectMotion, ...]) -> bool:
+    """Whether every part has a file of its own."""
     return len(objects) > 1 or any(len(o.parts) > 1 for o in objects)
 
 
 def object_files(objects: tuple[ObjectMotion, ...]) -> list[tuple[str, Arrays]]:
     """File name and arrays of every part, in the order of objects and their parts."""
-    if not _needs_parts(objects):
+    if not needs_parts(objects):
         return [("object.npz", _track(part, obj.name)) for obj in objects for part in obj.parts]
     return [
         (f"object_{obj.name}_{part.name}.npz", _track(part, f"{obj.name}_{part.name}")) for obj in objects for part in obj.parts
@@ -153,11 +160,15 @@ def _track(part: ObjectPart, name: str) -> Arrays:
     return arrays
 
 
+def mesh_stems(obj: ObjectMotion, *, several: bool) -> list[str]:
+    """File names of the parts' meshes, without suffix; `several` as :func:`needs_parts` says of the clip."""
+    return [part.name if several else obj.name for part in obj.parts]
+
+
 def _write_meshes(objects: tuple[ObjectMotion, ...], folder: Path, overwrite: bool) -> None:
     """Meshes are shared by the dataset's clips: an equal one stays, a different one is an error unless told otherwise."""
     for obj in objects:
-        for part in obj.parts:
-            stem = part.name if _needs_parts(objects) else obj.name
+        for stem, part in zip(mesh_stems(obj, several=needs_parts(objects)), obj.parts, strict=True):
             path = folder / obj.name / f"{stem}.obj"
             if path.exists() and not overwrite:
                 if not _same_surface(read_mesh(path), part.mesh):

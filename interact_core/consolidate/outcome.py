@@ -1,0 +1,87 @@
+"""What became of recordings and clips, as plain values that any worker can send back."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from interact_core.errors import InputError
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One recording or clip that could not be made: which file and field, and what to do. `expected` is False for a bug."""
+
+    item: str
+    path: str
+    field: str
+    problem: str
+    remedy: str
+    expected: bool = True
+
+
+@dataclass(frozen=True)
+class ClipOutcome:
+    """A clip that is there now: the stages that were made and those that were up to date, and what was left out and why."""
+
+    dataset: str
+    name: str
+    frames: int
+    made: tuple[str, ...]
+    reused: tuple[str, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one recording."""
+
+    recording: str
+    clips: tuple[ClipOutcome, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """Of a run. Dry: what it would have made."""
+
+    outcomes: tuple[Outcome, ...]
+    dry: bool = False
+    dropped: int = 0
+    """Recordings that the annotation forms do not name, where the config leaves such out."""
+    orphans: tuple[str, ...] = ()
+    """Clip folders in the result that no recording makes any more."""
+
+    @property
+    def clips(self) -> tuple[ClipOutcome, ...]:
+        return tuple(clip for outcome in self.outcomes for clip in outcome.clips)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        return tuple(failure for outcome in self.outcomes for failure in outcome.failures)
+
+    def record(self) -> dict[str, Any]:
+        """Plain values for JSON, counts by stage first."""
+        made = Counter(stage for clip in self.clips for stage in clip.made)
+        reused = Counter(stage for clip in self.clips for stage in clip.reused)
+        left = Counter(stage for clip in self.clips for stage in clip.left_out)
+        names = list(dict.fromkeys([*reused, *made]))
+        return {
+            "dry": self.dry, "recordings": len(self.outcomes), "clips": len(self.clips),
+            "clips_made": sum(bool(clip.made) for clip in self.clips), "clips_reused": sum(not clip.made for clip in self.clips),
+            "stages": {name: {"made": made[name], "reused": reused[name], "left_out": left[name]} for name in names},
+            "dropped": self.dropped, "orphans": list(self.orphans), "failures": [asdict(f) for f in self.failures],
+            "left_out": [
+                {"clip": f"{clip.dataset}/{clip.name}", "stage": stage, "reason": why}
+                for clip in self.clips for stage, why in clip.left_out.items()
+            ],
+        }  # fmt: skip
+
+
+def failure_of(item: str, error: Exception) -> Failure:
+    """What to tell of an error; one that nobody foresaw is told as what it is."""
+    if isinstance(error, InputError):
+        return Failure(item, str(error.path or ""), error.field or "", error.problem, error.remedy)
+    return Failure(
+        item, "", "", f"{type(error).__name__}: {error}", "This is a bug: please report it with the log", expected=False
+    )
