@@ -59,6 +59,9 @@ class BodyModel(Protocol):
     def marker_vertices(self) -> NDArray[np.intp]: ...
     @property
     def regions(self) -> BodyRegions: ...
+    @property
+    def joint_weights(self) -> NDArray[np.float32]:
+        """(V, 52) skinning weights over the shared joints."""
 
     def bind(self, shape: Shape) -> BoundBody:
         """The body in this shape. InputError when the shape is not one this model can take."""

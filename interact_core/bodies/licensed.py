@@ -75,12 +75,17 @@ class LicensedBody:
         return marker_ids(self.num_vertices)
 
     @cached_property
-    def regions(self) -> BodyRegions:
+    def joint_weights(self) -> NDArray[np.float32]:
+        """(V, 52) weights with every joint of the model counted to the shared one it belongs to."""
         weights = np.zeros((self.num_vertices, NUM_JOINTS), np.float32)
         for column, owner in enumerate(_OWNER[self.family]):
             weights[:, owner] += self.data.weights[:, column]
+        return weights
+
+    @cached_property
+    def regions(self) -> BodyRegions:
         joints = (self.data.joint_regressor @ self.data.template)[_SHARED[self.family]]
-        return find_regions(self.data.template, self.data.faces, weights, joints)
+        return find_regions(self.data.template, self.data.faces, self.joint_weights, joints)
 
     def bind(self, shape: Shape) -> "BoundLicensedBody":
         return BoundLicensedBody(self, self._shaped(shape).astype(np.float32))
@@ -122,7 +127,7 @@ class BoundLicensedBody:
         import torch
         from smplx.lbs import lbs
 
-        pose = torch.as_tensor(self._full_pose(motion, frames), device=device)
+        pose = torch.as_tensor(self.model_pose(motion, frames), device=device)
         transl = torch.as_tensor(np.ascontiguousarray(motion.transl[frames], np.float32), device=device)[:, None]
         arrays = self._arrays(device)
         none = torch.zeros(len(pose), 1, device=device)
@@ -131,7 +136,7 @@ class BoundLicensedBody:
         shared = _SHARED[self.model.family]
         return PosedBody((vertices + transl).cpu().numpy(), (joints[:, shared] + transl).cpu().numpy())
 
-    def _full_pose(self, motion: BodyMotion, frames: slice) -> NDArray[np.float32]:
+    def model_pose(self, motion: BodyMotion, frames: slice = slice(None)) -> NDArray[np.float32]:
         """(T, J, 3) in the model's own joint order: SMPL-X has jaw and eyes before the hands, SMPL no fingers."""
         body = motion.full_pose()[frames]
         count = len(body)

@@ -30,9 +30,9 @@ from interact_core.geometry.rotations import (
 COLUMNS: Final = 591
 FPS: Final = 30.0
 _SKILLMIMIC_COLUMNS: Final = 337
-_YUP_FROM_ZUP: Final = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
+YUP_FROM_ZUP: Final = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """Rx(-90 degrees): (x, y, z) -> (x, z, -y)."""
-_SMPL_FROM_UPRIGHT: Final = quaternion_xyzw_to_matrix(np.array([0.5, 0.5, 0.5, 0.5]))
+SMPL_FROM_UPRIGHT: Final = quaternion_xyzw_to_matrix(np.array([0.5, 0.5, 0.5, 0.5]))
 _UNIT_TOLERANCE: Final = 1e-2
 
 
@@ -60,12 +60,12 @@ def read_intermimic(path: Path, clip_id: str, dataset: str = "") -> Clip:
     columns = _split(_load(path))
     notices: list[Notice] = []
     columns, good = _hold_invalid_rows(columns, path, notices)
-    world = _YUP_FROM_ZUP @ quaternion_xyzw_to_matrix(columns.quaternions) @ _SMPL_FROM_UPRIGHT
-    skeleton = recover_skeleton(world, columns.joints @ _YUP_FROM_ZUP.T, good)
+    world = YUP_FROM_ZUP @ quaternion_xyzw_to_matrix(columns.quaternions) @ SMPL_FROM_UPRIGHT
+    skeleton = recover_skeleton(world, columns.joints @ YUP_FROM_ZUP.T, good)
     notices.extend(skeleton.notices)
     notices.extend(_compare_local(columns, world, good))
     world_from_source = np.eye(4)
-    world_from_source[:3, :3] = _YUP_FROM_ZUP
+    world_from_source[:3, :3] = YUP_FROM_ZUP
     stem = path.stem
     captions, more = find_sentences(path.parent, stem)
     objects = _objects(path, columns, notices)
@@ -176,7 +176,7 @@ def _held(name: str, frames: NDArray[np.intp]) -> Notice:
 
 def _compare_local(columns: _Columns, world: NDArray[np.float64], good: NDArray[np.bool_]) -> list[Notice]:
     """The file states local rotations twice; say so when the copies disagree (we use the world quaternions)."""
-    upright = world @ _SMPL_FROM_UPRIGHT.T
+    upright = world @ SMPL_FROM_UPRIGHT.T
     local = global_to_local(upright, PARENTS)[good][:, 1:]
     difference = np.swapaxes(axis_angle_to_matrix(columns.local[good][:, 1:]), -1, -2) @ local
     worst = float(np.linalg.norm(matrix_to_axis_angle(difference), axis=-1).max())
@@ -208,7 +208,7 @@ def _objects(path: Path, columns: _Columns, notices: list[Notice]) -> tuple[Obje
     notices.extend(more)
     if not found.is_relative_to(path.parent.parent):
         notices.append(Notice("mesh-borrowed", f"The object's mesh comes from {found}.", "objects", "info"))
-    rotation = _YUP_FROM_ZUP @ quaternion_xyzw_to_matrix(columns.object_quaternion)
-    translation = columns.object_position @ _YUP_FROM_ZUP.T
+    rotation = YUP_FROM_ZUP @ quaternion_xyzw_to_matrix(columns.object_quaternion)
+    translation = columns.object_position @ YUP_FROM_ZUP.T
     part = ObjectPart(name, mesh, rotation.astype(np.float32), translation.astype(np.float32))
     return (ObjectMotion(name, (part,)),)

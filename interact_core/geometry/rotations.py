@@ -58,6 +58,14 @@ def quaternion_xyzw_to_axis_angle(quaternion: Floats) -> Doubles:
     )
 
 
+def steady_quaternions(quaternions: Doubles) -> Doubles:
+    """(T, ..., 4) with neighbours in time on the same side: who interpolates or differentiates them takes the short way."""
+    found = quaternions.copy()
+    sides = np.where((found[1:] * found[:-1]).sum(axis=-1, keepdims=True) < 0, -1.0, 1.0)
+    found[1:] *= np.cumprod(sides, axis=0)
+    return found
+
+
 def matrix_to_rotation_6d(matrix: Floats) -> Doubles:
     """(..., 6): the first two **rows** of R, row by row, as InterAct writes them (not the two-column form)."""
     return np.asarray(matrix, np.float64)[..., :2, :].reshape(*matrix.shape[:-2], 6)

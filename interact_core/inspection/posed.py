@@ -69,10 +69,9 @@ def chunk_order(num_frames: int, size: int, first: int = 0) -> list[slice]:
 def empty_posed(clip: Clip, choice: "BodyChoice") -> PosedClip:
     """All arrays allocated, nothing posed."""
     t = clip.num_frames
-    parts = [part for obj in clip.objects for part in obj.parts]
+    names, parts = named_parts(clip)
     edges = np.cumsum([0, *(len(part.mesh.vertices) for part in parts)])
     faces = [part.mesh.faces.astype(np.int32) + np.int32(start) for part, start in zip(parts, edges[:-1], strict=True)]
-    names = tuple(_part_name(obj.name, part.name, len(obj.parts)) for obj in clip.objects for part in obj.parts)
     return PosedClip(
         clip, choice, _nan(t, choice.model.num_vertices), _nan(t, NUM_JOINTS), _nan(t, int(edges[-1])),
         np.concatenate([np.zeros((0, 3), np.int32), *faces]),
@@ -80,8 +79,12 @@ def empty_posed(clip: Clip, choice: "BodyChoice") -> PosedClip:
     )  # fmt: skip
 
 
-def _part_name(object_name: str, part_name: str, count: int) -> str:
-    return object_name if count == 1 else f"{object_name}/{part_name}"
+def named_parts(clip: Clip) -> tuple[tuple[str, ...], tuple[ObjectPart, ...]]:
+    """All parts of all objects, and what each is called."""
+    pairs = [
+        (obj.name if len(obj.parts) == 1 else f"{obj.name}/{part.name}", part) for obj in clip.objects for part in obj.parts
+    ]  # fmt: skip
+    return tuple(name for name, _ in pairs), tuple(part for _, part in pairs)
 
 
 def _nan(frames: int, count: int) -> NDArray[np.float32]:
