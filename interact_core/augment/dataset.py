@@ -1,13 +1,12 @@
-"""Growing a data set: children written as an InterAct data set of their own, with a ledger that says what was done.
+"""Growing a data set: children written as an InterAct data set of their own.
 
-OUT/<dataset>_aug/sequences_canonical/<clip>_aug_<number>/ and OUT/<dataset>_aug/augmentation.jsonl. A clip's children are
-written first and then told in the ledger in one piece: an interrupted run does that one clip again, to the same result.
-Children of test clips would leak test motion into training under other names; test clips are left out, and said.
+OUT/<dataset>_aug/sequences_canonical/<clip>_aug_<number>/; what was tried and why is kept by the run (cluster/kinds/augment.py).
+An interrupted run does that one clip again, to the same result. Children of test clips would leak test motion into training
+under other names; test clips are left out, and said.
 """
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,7 +18,6 @@ from interact_core.augment.augment import AugmentResult, Candidate
 from interact_core.augment.carry import carried_records
 from interact_core.augment.options import AugmentOptions
 from interact_core.clip import Clip
-from interact_core.errors import InputError
 from interact_core.formats.atomic import write_bytes
 from interact_core.formats.corrected import check_not_source
 from interact_core.formats.datasets import DATASETS, dataset_for
@@ -29,7 +27,6 @@ from interact_core.formats.listing import ClipRef
 from interact_core.formats.split_checks import SPLIT_FILE
 from interact_core.formats.text_files import read_text
 
-LEDGER: Final = "augmentation.jsonl"
 WORDS: Final = "annotations"
 _SEED_STEP: Final = 10_000
 
@@ -61,52 +58,6 @@ def in_test(ref: ClipRef) -> bool:
     return name in names or name.rpartition("_aug_")[0] in names
 
 
-class Ledger:
-    """Which clips were done with which options, one line each. A torn last line, as a power cut leaves it, was not written."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / LEDGER
-        self._told: dict[tuple[str, str], dict[str, Any]] = {}
-        self._whole = 0
-        """Bytes of whole lines; what is added goes there."""
-        if self._path.is_file():
-            self._read()
-
-    def find(self, clip: str, key: str) -> dict[str, Any] | None:
-        return self._told.get((clip, key))
-
-    def add(self, clip: str, key: str, record: dict[str, Any]) -> None:
-        """On disk when this returns; InputError where the disk refuses."""
-        line = json.dumps({"clip": clip, "options": key, **record}, ensure_ascii=False).encode() + b"\n"
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("r+b" if self._path.exists() else "wb") as file:
-                file.seek(self._whole)
-                file.write(line)
-                file.truncate()
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            remedy = "Make room or choose another folder"
-            raise InputError(f"cannot be written ({error.strerror})", path=self._path, remedy=remedy) from error
-        self._whole += len(line)
-        self._told[clip, key] = record
-
-    def _read(self) -> None:
-        data = self._path.read_bytes()
-        for number, line in enumerate(data.splitlines(keepends=True), 1):
-            if not line.endswith(b"\n"):
-                break
-            try:
-                record = json.loads(line)
-                self._told[record.pop("clip"), record.pop("options")] = record
-            except (ValueError, KeyError, AttributeError, TypeError) as error:
-                raise InputError(
-                    f"line {number} is no entry of a ledger", path=self._path, remedy="Remove the line; its clip is done again"
-                ) from error
-            self._whole += len(line)
-
-
 def options_key(options: AugmentOptions) -> str:
     """Equal options, equal key: what else is asked of a clip is done beside what was done before."""
     told = {**asdict(options), "device": ""}  # the same candidates, wherever they are computed
@@ -116,7 +67,7 @@ def options_key(options: AugmentOptions) -> str:
 def write_children(
     result: AugmentResult, ref: ClipRef, source: Clip, options: AugmentOptions, root: Path, records: Sequence[Record] = ()
 ) -> dict[str, Any]:
-    """Write the kept candidates of a clip; the record for the ledger. InputError where the disk refuses.
+    """Write the kept candidates of a clip; the record of what was tried. InputError where the disk refuses.
 
     `records`: what a project says about the source. Its captions go into the children's text.txt in place of the source's
     own, its segments into `annotations/`, for `interact import`.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -17,15 +17,9 @@ from interact_core.cli.common import (
     request,
     say,
 )
-from interact_core.cli.options import SetOption, parsed_changes
-from interact_core.cli.written import Documents, documents_of
-from interact_core.errors import InputError
-
-if TYPE_CHECKING:
-    from interact_core.augment.dataset import Ledger
-    from interact_core.augment.options import AugmentOptions
-    from interact_core.cli.common import Request
-    from interact_core.formats.registry import ClipRef
+from interact_core.cli.console import ConsoleContext
+from interact_core.cli.options import SetOption
+from interact_core.cli.run_watch import Failures
 
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the new data set, outside the old one.", show_default=False)]
 CountOption = Annotated[int, typer.Option("--count", min=1, help="Candidates to try for each clip.")]
@@ -46,15 +40,31 @@ def augment(
     clip: ClipOption = "", device: DeviceOption = Device.AUTO, models: ModelsOption = None, json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Make varied new clips; run again, it goes on where it stopped. Exit code 2 when a clip failed; the others are done."""
+    from interact_core.cluster.executor import InTurn
+    from interact_core.cluster.folder import finished, read_result
+    from interact_core.cluster.kinds.augment import chosen_options, plan_with
+    from interact_core.cluster.run import run_plan
+
     asked = request(path, clip, device, models)
-    options = _options(preset, {"count": count, "keep": keep, "seed": seed, "method": method}, changes or [], asked.device)
-    meshes = _meshes(swap or [])
-    ledgers: dict[Path, Ledger] = {}
-    with documents_of(path) as (documents, origin):
-        results = asked.batch.run(lambda ref: _one(ref, asked, options, out, meshes, ledgers, documents))
+    options = chosen_options(changes or [], {"preset": preset, "count": count, "keep": keep, "seed": seed, "method": method})
+    plan = plan_with(path, out, options, asked.device, asked.models_dir, asked.batch.refs, tuple(swap or ()))
+    folder = plan.folder(out)
+    before = {item.id for item in plan.items if finished(folder, item.id)}
+    for left in plan.left_out:
+        say(f"{left}: left out, it is test data, and so would its children be")
+    with ConsoleContext(path.name) as context:
+        report = run_plan(plan, out, InTurn(context), retries=0, context=context, watch=Failures(asked.batch))
+    records = {name: read_result(folder, name) for name in (item.id for item in plan.items) if name not in report.failed}
+    results = [
+        {"id": ref.id, "skipped": plan.left_out.get(ref.id, "done before" if ref.id in before else None), "candidates": []}
+        | records.get(ref.id, {})
+        for ref in asked.batch.refs if ref.id in records or ref.id in plan.left_out
+    ]  # fmt: skip
+    origin = "project" if any("words" in item.given for item in plan.items) else "data"
     if json:
         emit({"schema": "interact/augment", "version": 1, "path": path, "out": out, "preset": preset, "device": asked.device,
-              "words": origin, "clips": results, "yield": _yield(results), "problems": asked.batch.problems})  # fmt: skip
+              "words": origin, "run": folder, "clips": results, "yield": _yield(results),
+              "problems": asked.batch.problems})  # fmt: skip
     else:
         for result in results:
             _print(result)
@@ -63,54 +73,6 @@ def augment(
             f"{told['kept']} of {told['tried']} candidates kept" + "".join(f"; {n} {why}" for why, n in told["why"].items())
         )
     raise typer.Exit(asked.batch.exit_code)
-
-
-def _options(preset: str, given: dict[str, object], changes: list[str], device: str) -> "AugmentOptions":
-    from interact_core.augment.options import PRESETS, fields_of, with_values
-
-    if preset not in PRESETS:
-        raise InputError(f"there is no preset {preset!r}", field="--preset", remedy=f"Choose one of {', '.join(PRESETS)}")
-    known = {item.name: item.type for item in fields_of(PRESETS[preset])}
-    values = {**given, **parsed_changes(changes, known, "docs/augmentation.md"), "device": device}
-    return with_values(PRESETS[preset], values)
-
-
-def _meshes(paths: list[Path]) -> tuple[tuple[str, Any], ...]:
-    from interact_core.formats.meshes import read_mesh
-
-    return tuple((path.stem, read_mesh(path)) for path in paths)
-
-
-def _one(
-    ref: "ClipRef", asked: "Request", options: "AugmentOptions", out: Path, meshes: tuple[tuple[str, Any], ...],
-    ledgers: "dict[Path, Ledger]", documents: Documents,
-) -> dict[str, Any]:  # fmt: skip
-    from interact_core.augment.augment import augment_clip
-    from interact_core.augment.dataset import Ledger, dataset_name, in_test, options_key, write_children
-    from interact_core.cli.console import ConsoleContext
-    from interact_core.formats.corrected import check_not_source
-    from interact_core.formats.registry import read_clip
-    from interact_core.paths import cache_dir
-
-    folder = out / dataset_name(ref.dataset)
-    check_not_source(ref.path, folder)  # before minutes of work
-    if in_test(ref):
-        say(f"{ref.id}: left out, it is test data, and so would its children be")
-        return {"id": ref.id, "skipped": "test data", "candidates": []}
-    if folder not in ledgers:
-        ledgers[folder] = Ledger(folder)
-    ledger, key = ledgers[folder], options_key(options)
-    done = ledger.find(ref.id, key)
-    if done is not None:
-        return {"id": ref.id, "skipped": "done before", **done}
-    source = read_clip(ref, models_dir=asked.models_dir)
-    with ConsoleContext(ref.id) as context:
-        result = augment_clip(
-            source, options, cache_dir=cache_dir(), models_dir=asked.models_dir, context=context, meshes=meshes
-        )  # fmt: skip
-    record = write_children(result, ref, source, options, out, documents(source).records)
-    ledger.add(ref.id, key, record)
-    return {"id": ref.id, "skipped": None, **record}
 
 
 def _yield(results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interact_core.errors import InputError, InteractError
+from interact_core.plain import plain
 
 if TYPE_CHECKING:
     from interact_core.clip import Notice
@@ -126,19 +127,7 @@ def say(text: str) -> None:
 
 def emit(document: Mapping[str, Any]) -> None:
     """Print the JSON document. NaN is not JSON, so such numbers become null."""
-    print(json.dumps(_plain(document), indent=2, allow_nan=False, ensure_ascii=False))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
-    return str(value) if isinstance(value, Path) else value
+    print(json.dumps(plain(document), indent=2, allow_nan=False, ensure_ascii=False))
 
 
 def notices_of(notices: tuple["Notice", ...]) -> Iterator[dict[str, str]]:

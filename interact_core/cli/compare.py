@@ -50,9 +50,9 @@ def compare(
 
 
 def _pair(one: "Side", two: "Side", first: str, second: str, models_dir: Path | None, device: str) -> dict[str, Any]:
-    from interact_core.cli.analyse import analyse_clip
     from interact_core.cli.console import ConsoleContext
     from interact_core.compare import compare_inspections, difference
+    from interact_core.inspection.analyse import analyse_clip
     from interact_core.jobs.context import SubContext
 
     with ConsoleContext(first) as context:

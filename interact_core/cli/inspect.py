@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interact_core.cli.analyse import Analysis, analyse
 from interact_core.cli.common import (
     Batch,
     ClipOption,
@@ -21,6 +20,7 @@ from interact_core.cli.common import (
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
 from interact_core.figures import figure_text
+from interact_core.inspection.analyse import Analysis, analyse
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
@@ -64,7 +64,7 @@ def inspect(
             if reporting is not None:
                 reporting.add(ref, analysis, context)
         written = _write_fields(analysis, fields, ref, several=len(batch.refs) > 1)
-        found = record(analysis, written)
+        found = analysis.record() | {"fields": written}
         return found if json else found | {"tracks": {}}  # which nobody prints, and which fill the memory of a large set
 
     clips = batch.run(work)
@@ -89,26 +89,6 @@ def _report_work(report: Path | None, path: Path, against: str, asked: "Request"
     return ReportWork(path, against, asked)
 
 
-def record(analysis: Analysis, written: Path | None = None) -> dict[str, Any]:
-    """One clip's measurements as a plain record; tracks carry all their frames."""
-    inspection, posed = analysis.inspection, analysis.posed
-    assert inspection is not None
-    return {
-        "id": posed.clip.id,
-        "frames": posed.num_frames,
-        "fps": posed.clip.fps,
-        "body": {"model": posed.choice.model.name, "stand_in": posed.choice.stand_in, "note": posed.choice.note},
-        "severity": inspection.severity,
-        "summary": {k: {"title": v.title, "value": v.value, "unit": v.unit, "worst_frame": v.worst_frame}
-                    for k, v in inspection.summary.items()},
-        "artifacts": [{"kind": a.kind, "start_frame": a.start_frame, "end_frame": a.end_frame, "peak_frame": a.peak_frame,
-                       "severity": a.severity, "value": a.value, "unit": a.unit, "track": a.track} for a in inspection.artifacts],
-        "tracks": {k: {"unit": t.unit, "threshold": t.threshold, "values": t.values} for k, t in inspection.tracks.items()},
-        "notes": list(inspection.notes),
-        "fields": written,
-    }  # fmt: skip
-
-
 def _check_target(fields: Path | None, batch: Batch) -> None:
     if fields is not None and len(batch.refs) > 1 and fields.suffix == ".npz":
         raise InputError(
@@ -123,18 +103,7 @@ def _write_fields(analysis: Analysis, target: Path | None, ref: "ClipRef", *, se
     from interact_core.formats.atomic import write_npz
 
     path = target / f"{ref.id.replace('/', '__')}.npz" if several or target.suffix != ".npz" else target
-    posed, distances, inspection = analysis.posed, analysis.distances, analysis.inspection
-    assert distances is not None and inspection is not None
-    arrays = {
-        "body_vertices": posed.body_vertices,
-        "body_faces": posed.body_faces,
-        "object_vertices": posed.object_vertices,
-        "object_faces": posed.object_faces,
-        "body_signed_distance": distances.body_signed_distance,
-        "object_signed_distance": distances.object_signed_distance,
-        **{f"track_{k}": t.values for k, t in inspection.tracks.items()},
-    }
-    write_npz(path, arrays)
+    write_npz(path, analysis.arrays())
     return path
 
 

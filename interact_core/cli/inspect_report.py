@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from interact_core.cli.analyse import Analysis, analyse_clip
 from interact_core.cli.common import Request, say
 from interact_core.cli.sides import Side, match, open_side
 from interact_core.errors import InteractError
+from interact_core.inspection.analyse import Analysis, analyse_clip
 from interact_core.inspection.figures import figures_of
 
 if TYPE_CHECKING:

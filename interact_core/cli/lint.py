@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from interact_core.cli.analyse import analyse
 from interact_core.cli.common import (
     ClipOption,
     Device,
@@ -21,7 +20,8 @@ from interact_core.cli.common import (
     resolve_device,
 )
 from interact_core.cli.console import ConsoleContext
-from interact_core.cli.written import documents_of
+from interact_core.inspection.analyse import analyse
+from interact_core.project.written import documents_of
 
 if TYPE_CHECKING:
     from interact_core.annotation.documents import AnnotationDocument

@@ -20,9 +20,10 @@ from interact_core.cli.common import (
     say,
 )
 from interact_core.cli.console import ConsoleContext
-from interact_core.cli.options import SetOption, parsed_changes
+from interact_core.cli.options import SetOption
 from interact_core.errors import InputError, InteractError
 from interact_core.figures import figure_text
+from interact_core.named_values import parsed_changes
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
@@ -188,7 +189,7 @@ class _Work:
 
 
 def _measured(before: "Clip", after: "Clip", asked: "Request") -> dict[str, Any]:
-    from interact_core.cli.analyse import analyse_clip
+    from interact_core.inspection.analyse import analyse_clip
     from interact_core.jobs.context import NullContext
 
     found: dict[str, Any] = {}

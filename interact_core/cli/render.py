@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interact_core.cli.analyse import Analysis, analyse
 from interact_core.cli.common import (
     ClipOption,
     Device,
@@ -19,6 +18,7 @@ from interact_core.cli.common import (
 )
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
+from interact_core.inspection.analyse import Analysis, analyse
 from interact_core.jobs.context import SubContext
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import typer
 
-from interact_core.cli.analyse import Analysis, analyse_clip
 from interact_core.cli.common import Device, emit, models_folder, resolve_device, say
 from interact_core.cli.console import ConsoleContext
 from interact_core.cli.sides import match, open_side
 from interact_core.compare import difference
 from interact_core.errors import InputError
+from interact_core.inspection.analyse import Analysis, analyse_clip
 from interact_core.jobs.context import SubContext
 
 

@@ -32,6 +32,11 @@ def resident_bytes(pid: int) -> int | None:
     return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def can_cap() -> bool:
+    """Whether this system tells what a process holds."""
+    return resident_bytes(os.getpid()) is not None
+
+
 class CappedContext:
     """Another context that also looks at a process's memory: `checkpoint` raises OverMemory; `peak` is what was seen."""
 

@@ -5,12 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from interact_core.augment.augment import AugmentResult, Candidate
 from interact_core.augment.dataset import (
-    LEDGER,
-    Ledger,
     child_name,
     dataset_name,
     in_test,
@@ -21,7 +18,6 @@ from interact_core.augment.options import DEFAULT, Limits
 from interact_core.augment.quality import Quality, judge
 from interact_core.augment.sampling import Draw
 from interact_core.demo import demo_root
-from interact_core.errors import InputError
 from interact_core.formats.registry import open_path, read_clip
 
 GOOD = Quality(0.001, 0.0, 0.0, 1.0, 0.0, 0.0, 10.0, 0.0, 0.0, 0.2, 0.1)
@@ -66,28 +62,6 @@ def test_an_object_of_another_size_has_a_name_of_its_own(tmp_path: Path) -> None
     assert plain.objects[0].name == obj.name and large.objects[0].name.startswith(obj.name + "_")
     assert np.allclose(large.objects[0].parts[0].mesh.vertices, mesh.vertices)
     assert np.allclose(plain.objects[0].parts[0].mesh.vertices, obj.parts[0].mesh.vertices)
-
-
-def test_the_ledger_survives_being_cut_anywhere(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path)
-    for k in range(3):
-        ledger.add(f"clip{k}", "key", {"candidates": [{"index": k, "text": "süß"}]})
-    whole = (tmp_path / LEDGER).read_bytes()
-    edges = [i + 1 for i, byte in enumerate(whole) if byte == 10]
-    for cut in range(len(whole) + 1):
-        (tmp_path / LEDGER).write_bytes(whole[:cut])
-        again = Ledger(tmp_path)
-        count = sum(edge <= cut for edge in edges)
-        assert [again.find(f"clip{k}", "key") is not None for k in range(3)] == [k < count for k in range(3)]
-        again.add("clip9", "key", {"candidates": []})
-        assert Ledger(tmp_path).find("clip9", "key") == {"candidates": []}
-        assert len((tmp_path / LEDGER).read_bytes().splitlines()) == count + 1
-
-
-def test_a_ledger_with_a_broken_line_inside_is_said(tmp_path: Path) -> None:
-    (tmp_path / LEDGER).write_text('{"clip": "a", "options": "k"}\nnonsense\n{"clip": "b", "options": "k"}\n')
-    with pytest.raises(InputError, match="line 2"):
-        Ledger(tmp_path)
 
 
 def test_other_options_are_other_work() -> None:

@@ -144,9 +144,9 @@ def test_cuda_without_cuda_is_said_clearly(interact: Run, dataset: Path) -> None
 
 
 def test_a_heatmap_has_the_range_of_the_settings_also_without_a_window() -> None:
-    from interact_core.cli.analyse import Analysis
     from interact_core.cli.render import coloured
     from interact_core.inspection import Inspection
+    from interact_core.inspection.analyse import Analysis
     from interact_core.inspection.penetration import _fields
     from interact_core.settings import Settings, SettingsStore
 
