@@ -12,6 +12,7 @@ from interact_core.cli import (
     augment,
     compare,
     consolidate,
+    evaluate,
     export,
     fit,
     generate,
@@ -71,11 +72,13 @@ def _launch(path: Path | None) -> None:
 app.command("agree")(agree.agree)
 app.command("compare")(compare.compare)
 app.command("consolidate")(consolidate.consolidate)
+app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("fit")(fit.fit)
 app.command("import")(import_.import_files)
 app.command("info")(info.info)
 app.command("inspect")(inspect.inspect)
+app.command("leaderboard")(evaluate.leaderboard)
 app.command("lint")(lint.lint)
 app.add_typer(packet.app, name="packet")
 app.command("queue")(queue.queue)

@@ -40,7 +40,7 @@ def train(
     if not afresh and (out / LAST).is_file():
         say(f"going on from {out / LAST}")
     with _Live() as live:
-        trained = run(given, out, resume=not afresh, on_log=live.show)
+        trained = run(given, out, resume=not afresh, context=live.reading, on_log=live.show)
     if json:
         emit({"schema": "interact/train", "version": 1, "model": out / MODEL, "steps": trained.step, "losses": live.losses})
     else:
@@ -53,7 +53,7 @@ class _Live:
     def __init__(self) -> None:
         from interact_core.cli.console import ConsoleContext
 
-        self._context = ConsoleContext("train")
+        self._context = self.reading = ConsoleContext("train")
         self.losses: dict[str, float] = {}
 
     def __enter__(self) -> "_Live":
@@ -64,8 +64,11 @@ class _Live:
         self._context.__exit__(None, None, None)
 
     def show(self, line: "LogLine") -> None:
+        if not self.losses:
+            steps = line.step + line.remaining / max(line.pace, 1e-9)
+            say(f"{line.pace:.2g} s a step: about {line.remaining / 60:.3g} min to go, {steps:.0f} steps in all")
         self.losses = line.losses
         terms = "  ".join(f"{name} {value:.3f}" for name, value in line.losses.items())
-        left = f"{line.remaining / 60:.0f} min left" if line.remaining == line.remaining else ""
+        left = f"{line.remaining / 60:.0f} min left"
         skipped = f", {line.skipped} batches skipped" if line.skipped else ""
         self._context.progress(line.fraction, f"step {line.step}, {left}{skipped}  {terms}")

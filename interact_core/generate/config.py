@@ -8,6 +8,8 @@ from typing import Any, Final, get_type_hints
 
 from interact_core.errors import InputError
 
+WORLD: Final = "world"
+
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -25,9 +27,11 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Where clips come from: "world" draws the demo world without end, else a folder of a data set."""
+    """Where clips come from: "world" draws the demo world without end, else a data set (a folder; relative to the TOML file)."""
 
-    source: str = "world"
+    source: str = WORLD
+    mirror: bool = True
+    """Clips of a data set are learnt with their mirror images."""
     pool: int = 4096
     """Clips kept in memory."""
     renew_every: int = 24
@@ -35,6 +39,8 @@ class DataConfig:
     renew_count: int = 64
     shortest: int = 32
     longest: int = 72
+    held_out: float = 0.0
+    """Share of a data set that is kept from training, beside the test clips that it names."""
     licence: str = "CC0 (drawn by formula in this project)"
     """Goes into the checkpoint: who may use what was learned from this data."""
 
@@ -57,9 +63,11 @@ class Recipe:
     threads: int = 1
     device: str = "auto"
     compile: bool = False
-    """torch.compile; pays on CUDA."""
+    """torch.compile, on CUDA; elsewhere it is left out."""
     save_minutes: float = 4.0
     log_steps: int = 20
+    preview_steps: int = 1000
+    """Steps between sample clips in the folder's previews; 0: none."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "renew_every": (0, 1 << 30), "renew_count": (1, 1 << 16), "shortest": (4, 4096), "longest": (4, 4096), "batch": (1, 4096),
     "steps": (0, 1 << 40), "minutes": (0, 1e6), "rate": (1e-8, 1), "warm_up": (0, 1 << 30), "decay": (0, 10), "clip": (1e-6, 1e6),
     "ema": (0, 1), "drop_text": (0, 1), "drop_action": (0, 1), "seed": (0, 1 << 62), "threads": (1, 1024),
-    "save_minutes": (0.01, 1e5), "log_steps": (1, 1 << 30),
+    "held_out": (0, 1), "save_minutes": (0.01, 1e5), "log_steps": (1, 1 << 30), "preview_steps": (0, 1 << 30),
 }  # fmt: skip
 
 
@@ -87,7 +95,15 @@ def read_config(path: Path) -> TrainConfig:
         raise InputError("there is no such file", path=path, remedy="docs/generation.md shows one") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"is not TOML: {error}", path=path) from error
-    return config_from(given, path)
+    return _with_path(config_from(given, path), path)
+
+
+def _with_path(config: TrainConfig, path: Path) -> TrainConfig:
+    """The data set as an absolute path: the run may be gone on with from anywhere."""
+    if config.data.source == WORLD:
+        return config
+    source = (path.absolute().parent / Path(config.data.source).expanduser()).resolve()
+    return dataclasses.replace(config, data=dataclasses.replace(config.data, source=str(source)))
 
 
 def config_from(given: dict[str, Any], path: Path | None = None) -> TrainConfig:
@@ -130,6 +146,11 @@ def _check(config: TrainConfig, path: Path | None) -> None:
         raise InputError("width / heads must be a multiple of 4", path=path, field="model.width")
     if m.shape_points % 2:
         raise InputError("must be even", path=path, field="model.shape_points")
+    if d.source != WORLD and d.licence == DataConfig.licence:
+        raise InputError(
+            "is not said: it goes into the checkpoint, for whoever is given it", path=path, field="data.licence",
+            remedy='Say under which licence the data set is, for example licence = "non-commercial research"',
+        )  # fmt: skip
     if d.shortest > d.longest:
         raise InputError("is more than data.longest", path=path, field="data.shortest")
     if not r.steps and not r.minutes:

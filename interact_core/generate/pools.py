@@ -1,22 +1,39 @@
 """Where training clips come from: a pool in memory, renewed from the world or filled once from a data set."""
 
+import logging
+import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Protocol
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from interact_core.augment.changes.mirror import mirror
 from interact_core.errors import InputError
-from interact_core.generate.config import DataConfig
+from interact_core.formats.text_files import ACTIONS as INTERACT_ACTIONS
+from interact_core.generate.clipsets.entries import chosen, entries_of
+from interact_core.generate.clipsets.windows import Window, windows_of
+from interact_core.generate.config import WORLD, DataConfig
 from interact_core.generate.motion import Conditions, Motion, canonical, centred_on_object, joined, joined_conditions
 from interact_core.generate.world.batches import conditions_of, motion_of
+from interact_core.generate.world.clips import clip_of
 from interact_core.generate.world.plan import ACTIONS, FPS
 from interact_core.generate.world.scene import draw_scenes
+from interact_core.jobs.context import JobContext, NullContext
 
-_CHUNK = 128
-_RAGGED = 12
+log = logging.getLogger(__name__)
+DATA_ACTIONS: Final = tuple(name.lower() for name in INTERACT_ACTIONS)
+"""What a model of a user's data knows: InterAct's classes, whether or not the data has them all."""
+_CHUNK: Final = 128
+_FRAMES: Final = 72
+_EXAMPLE: Final = 999_983
+"""A stream of the world that training does not reach."""
+_RAGGED: Final = 12
 """Frames by which clips of one batch may differ in length: less padding to compute on."""
 
 
@@ -31,6 +48,9 @@ class Pool(Protocol):
 
     def renewed(self, step: int) -> None:
         """Called after every step."""
+
+    def example(self) -> Window:
+        """A clip whose words, object and person previews are made for."""
 
 
 class Crop:
@@ -56,11 +76,12 @@ class Crop:
         return Crop(Motion(**mixed), self.conditions, self.lengths)
 
 
-class MemoryPool:
-    """Clips of equal length that are all in memory."""
+class MemoryPool(ABC):
+    """Clips that are all in memory; behind its length, a clip repeats its last frame."""
 
     def __init__(self, motion: Motion, conditions: Conditions, fps: float, actions: tuple[str, ...], data: DataConfig) -> None:
         self.motion, self.conditions, self.fps, self.actions = motion, conditions, fps, actions
+        self.lengths = torch.full((len(motion.joints),), motion.num_frames)
         self._data = data
 
     def __len__(self) -> int:
@@ -71,13 +92,20 @@ class MemoryPool:
         whole = self.motion.num_frames
         longest = min(frames, whole)
         lengths = torch.randint(max(longest - _RAGGED, 1), longest + 1, (count,), generator=generator)
-        start = (torch.rand(count, generator=generator) * (whole - lengths + 1)).long()
+        lengths = torch.minimum(lengths, self.lengths[rows])
+        start = (torch.rand(count, generator=generator) * (self.lengths[rows] - lengths + 1)).long()
         at = start[:, None] + torch.minimum(torch.arange(frames)[None], lengths[:, None] - 1)
         picked = Motion(*(getattr(self.motion, name)[rows[:, None], at] for name in Motion.__dataclass_fields__))
-        return Crop(picked, self.conditions.take(rows), lengths)
+        return Crop(picked, self._told(rows, generator), lengths)
+
+    def _told(self, rows: Tensor, generator: torch.Generator) -> Conditions:
+        return self.conditions.take(rows)
 
     def renewed(self, step: int) -> None:
         return None
+
+    @abstractmethod
+    def example(self) -> Window: ...
 
 
 class WorldPool(MemoryPool):
@@ -93,9 +121,13 @@ class WorldPool(MemoryPool):
         for k in self._renewals(start_step):
             self._renew(k)
 
+    def example(self) -> Window:
+        """The first clip of a stream that training never draws."""
+        scenes = draw_scenes(np.random.default_rng((self._seed, _EXAMPLE)), 1, _FRAMES)
+        return windows_of(clip_of(scenes, 0), FPS, 1, _FRAMES)[0]
+
     def _draw(self, stream: int, count: int) -> tuple[Motion, Conditions]:
-        frames = 72
-        scenes = draw_scenes(np.random.default_rng((self._seed, stream)), count, frames)
+        scenes = draw_scenes(np.random.default_rng((self._seed, stream)), count, _FRAMES)
         return motion_of(scenes), conditions_of(scenes, self._basis)
 
     def _renewals(self, step: int) -> Iterable[int]:
@@ -124,7 +156,74 @@ class WorldPool(MemoryPool):
         self.conditions = Conditions(self.conditions.shape, self.conditions.body, self.conditions.action, tuple(words))
 
 
-def open_pool(data: DataConfig, seed: int, basis: NDArray[np.float32], start_step: int = 0) -> Pool:
-    if data.source == "world":
+class DataPool(MemoryPool):
+    """The training clips of a data set, each with its mirror image, cut to windows; of several sentences one is drawn each time.
+
+    No more than `pool` windows are kept: of a larger data set, a part that the seed draws.
+    """
+
+    def __init__(self, data: DataConfig, seed: int, basis: NDArray[np.float32], fps: float, context: JobContext) -> None:
+        windows = read_windows(data, seed, fps, context)
+        self.windows = len(windows)
+        longest = max(w.motion.num_frames for w in windows)
+        motion = joined([_padded(w.motion, longest) for w in windows])
+        super().__init__(motion, _conditions(windows, basis), fps, DATA_ACTIONS, data)
+        self.lengths = torch.tensor([w.motion.num_frames for w in windows])
+        self._sentences = [w.sentences or ("",) for w in windows]
+        self.first = windows[0]
+
+    def _told(self, rows: Tensor, generator: torch.Generator) -> Conditions:
+        drawn = torch.rand(len(rows), generator=generator).tolist()
+        said = [self._sentences[k] for k in rows.tolist()]
+        words = tuple(every[int(share * len(every))] for share, every in zip(drawn, said, strict=True))
+        return replace(self.conditions.take(rows), words=words)
+
+    def example(self) -> Window:
+        return self.first
+
+
+def read_windows(data: DataConfig, seed: int, fps: float, context: JobContext) -> list[Window]:
+    """Clips that cannot be used are logged by name and left out. InputError where nothing is left."""
+    path = Path(data.source)
+    entries = list(chosen(entries_of(path, data.held_out), False, path))
+    random.Random(seed).shuffle(entries)
+    found: list[Window] = []
+    for number, entry in enumerate(entries):
+        context.checkpoint()
+        context.progress(number / len(entries), f"reading clip {number + 1} of {len(entries)}")
+        try:
+            clip = entry.read()
+            for one in (clip, mirror(clip).clip) if data.mirror else (clip,):
+                found += windows_of(one, fps, data.shortest, data.longest)
+        except InputError as error:
+            log.warning("%s is left out: %s", entry.id, error)
+        if len(found) >= data.pool:
+            log.warning("%d of %d clips fill the pool of %d windows", number + 1, len(entries), data.pool)
+            break
+    if not found:
+        raise InputError(f"none of {len(entries)} training clips could be used; the log says why", path=path, field="data.source")
+    return found[: data.pool]
+
+
+def _padded(motion: Motion, frames: int) -> Motion:
+    at = torch.arange(frames).clamp(max=motion.num_frames - 1)
+    return Motion(*(getattr(motion, name)[:, at] for name in Motion.__dataclass_fields__))
+
+
+def _conditions(windows: list[Window], basis: NDArray[np.float32]) -> Conditions:
+    codes = {w.thing.mesh.content_hash: w.thing for w in windows}
+    shape = {name: thing.code(basis) for name, thing in codes.items()}
+    action = [DATA_ACTIONS.index(w.action) if w.action in DATA_ACTIONS else -1 for w in windows]
+    return Conditions(
+        torch.from_numpy(np.stack([shape[w.thing.mesh.content_hash] for w in windows])),
+        torch.from_numpy(np.stack([w.person.code for w in windows])), torch.tensor(action),
+        tuple(w.sentences[0] if w.sentences else "" for w in windows),
+    )  # fmt: skip
+
+
+def open_pool(
+    data: DataConfig, seed: int, basis: NDArray[np.float32], start_step: int = 0, context: JobContext | None = None
+) -> Pool:  # fmt: skip
+    if data.source == WORLD:
         return WorldPool(data, seed, basis, start_step)
-    raise InputError(f"there is no source {data.source!r}", field="data.source", remedy='Use "world"')
+    return DataPool(data, seed, basis, FPS, context or NullContext())

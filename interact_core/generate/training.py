@@ -4,11 +4,11 @@ The same code on CPU and CUDA. A batch whose loss or gradient is not finite is s
 resumed run ends with the same bits as one that was never interrupted (same device, same thread count).
 """
 
-import json
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from math import cos, isfinite, pi
+from math import cos, pi
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,16 +25,18 @@ from interact_core.generate.model import Denoiser, parameter_count
 from interact_core.generate.modes import draw_flags, draw_levels, draw_modes
 from interact_core.generate.motion import Conditions, canonical
 from interact_core.generate.pools import Crop, Pool, open_pool
+from interact_core.generate.reports import Reports, plain_number
 from interact_core.generate.representation import Scales, bones_from_code, encode, measure_scales, shape_basis
 from interact_core.generate.text import words_of
 from interact_core.jobs.context import JobContext, NullContext
 
 LAST: Final = "last.safetensors"
 MODEL: Final = "model.safetensors"
-LOG: Final = "log.jsonl"
 _FLOOR: Final = 0.03
 """Of the learning rate, where the cosine ends."""
 _SCALE_CLIPS: Final = 1024
+_EARLY: Final = 5
+"""Steps after which a run first says how long it will take."""
 
 
 @dataclass
@@ -55,6 +57,8 @@ class LogLine:
     seconds: float
     remaining: float
     """Seconds that the budget still allows, as estimated."""
+    pace: float
+    """Seconds a step has taken in this run."""
     rate: float
     skipped: int
     losses: dict[str, float]
@@ -71,14 +75,17 @@ def train(
     """
     torch.set_num_threads(config.recipe.threads)
     folder.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(config, folder, resume, pool)
-    return trainer.run(context or NullContext(), on_log)
+    context = context or NullContext()
+    trainer = Trainer(config, folder, resume, pool, context)
+    return trainer.run(context, on_log)
 
 
 class Trainer:
     """One run: everything that changes while it trains."""
 
-    def __init__(self, config: TrainConfig, folder: Path, resume: bool = True, pool: Pool | None = None) -> None:
+    def __init__(
+        self, config: TrainConfig, folder: Path, resume: bool = True, pool: Pool | None = None, context: JobContext | None = None
+    ) -> None:
         self.config, self.folder = config, folder
         self.device = _device(config.recipe.device)
         self.progress = Progress()
@@ -90,7 +97,7 @@ class Trainer:
             self.progress.step = int(saved[1]["step"])
         torch.manual_seed(config.recipe.seed)
         basis = shape_basis(config.model.shape_points)
-        self.pool = pool or open_pool(config.data, config.recipe.seed, basis, self.progress.step)
+        self.pool = pool or open_pool(config.data, config.recipe.seed, basis, self.progress.step, context)
         model = Denoiser(config.model, self.pool.actions)
         self.average = {name: value.detach().clone() for name, value in model.state_dict().items()}
         self.trained = Trained(
@@ -105,7 +112,7 @@ class Trainer:
         if saved is not None:
             self._restore(*saved, last)
         self.average = {name: value.to(self.device) for name, value in self.average.items()}
-        self.forward = torch.compile(model) if config.recipe.compile else model
+        self.forward = torch.compile(model) if config.recipe.compile and self.device == "cuda" else model
         self.seen: set[str] = set(self.trained.seen)
 
     @property
@@ -122,18 +129,23 @@ class Trainer:
 
     def run(self, context: JobContext, on_log: Callable[[LogLine], None] | None) -> Trained:
         began, before = time.monotonic(), self.progress.seconds
-        saved = began
+        saved, first, recipe = began, self.progress.step, self.config.recipe
+        reports = Reports(self.folder, first)
         try:
             while self.fraction < 1.0:
                 context.checkpoint()
                 self.step()
                 self.progress.seconds = before + time.monotonic() - began
-                if self.progress.step % self.config.recipe.log_steps == 0:
-                    self._report(context, on_log)
+                pace = (time.monotonic() - began) / (self.progress.step - first)
+                if self.progress.step % recipe.log_steps == 0 or self.progress.step - first == _EARLY:
+                    self._report(context, reports, on_log, pace)
+                if recipe.preview_steps and self.progress.step % recipe.preview_steps == 0:
+                    reports.preview(self._averaged(), self.pool.example())
                 if time.monotonic() - saved > 60 * self.config.recipe.save_minutes:
                     self.save()
                     saved = time.monotonic()
         finally:
+            reports.close()
             self.save()
         return self.finished()
 
@@ -218,13 +230,13 @@ class Trainer:
             before = self.progress.recent.get(name, value)
             self.progress.recent[name] = 0.98 * before + 0.02 * value
 
-    def _report(self, context: JobContext, on_log: Callable[[LogLine], None] | None) -> None:
-        share = self.fraction
-        remaining = self.progress.seconds * (1 - share) / share if share > 0 else float("nan")
-        p = self.progress
-        line = LogLine(p.step, share, p.seconds, remaining, self.rate, p.skipped, dict(p.recent))
-        with (self.folder / LOG).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({name: _json(value) for name, value in vars(line).items()}) + "\n")
+    def _report(self, context: JobContext, reports: Reports, on_log: Callable[[LogLine], None] | None, pace: float) -> None:
+        """`pace` is this run's seconds per step so far."""
+        p, recipe, share = self.progress, self.config.recipe, self.fraction
+        left = [(recipe.steps - p.step) * pace] if recipe.steps else []
+        left += [60 * recipe.minutes - p.seconds] if recipe.minutes else []
+        line = LogLine(p.step, share, p.seconds, max(min(left), 0.0), pace, self.rate, p.skipped, dict(p.recent))
+        reports.line(line)
         context.progress(share, f"step {line.step}", {"loss": line.losses.get("loss", float("nan"))})
         if on_log is not None:
             on_log(line)
@@ -240,13 +252,19 @@ class Trainer:
         checkpoint.save(self.folder / LAST, self._current(), self.model.state_dict(), self._extra(), self._notes())
         checkpoint.save(self.folder / MODEL, self._current(), self.average, notes=self._notes())
 
+    def _averaged(self) -> Trained:
+        """A copy that can be sampled while the training goes on."""
+        model = deepcopy(self.model)
+        model.load_state_dict(self.average)
+        return replace(self._current(), model=model.eval())
+
     def _current(self) -> Trained:
         return replace(self.trained, seen=frozenset(self.seen), step=self.progress.step)
 
     def _notes(self) -> dict[str, Any]:
         p = self.progress
         return {
-            "seconds": p.seconds, "skipped": p.skipped, "losses": {n: _json(v) for n, v in p.recent.items()},
+            "seconds": p.seconds, "skipped": p.skipped, "losses": {n: plain_number(v) for n, v in p.recent.items()},
             "parameters": parameter_count(self.model), "torch": torch.__version__,
         }  # fmt: skip
 
@@ -295,7 +313,7 @@ def _device(wanted: str) -> str:
     return "cuda" if available and wanted != "cpu" else "cpu"
 
 
-_MAY_DIFFER: Final = ("steps", "minutes", "threads", "device", "compile", "save_minutes", "log_steps")
+_MAY_DIFFER: Final = ("steps", "minutes", "threads", "device", "compile", "save_minutes", "log_steps", "preview_steps")
 
 
 def _check_same(about: dict[str, Any], config: TrainConfig, path: Path) -> None:
@@ -308,9 +326,3 @@ def _check_same(about: dict[str, Any], config: TrainConfig, path: Path) -> None:
                     f"was {before[table][name]!r} when this run began and is {value!r} now", path=path, field=f"{table}.{name}",
                     remedy="Train into another folder, or put the value back",
                 )  # fmt: skip
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _json(item) for name, item in value.items()}
-    return None if isinstance(value, float) and not isfinite(value) else value

@@ -38,14 +38,18 @@ class Thing:
 
 
 def generation(
-    text: NDArray[np.floating], made: NDArray[np.floating], real: NDArray[np.floating], rng: np.random.Generator,
+    text: NDArray[np.floating] | None, made: NDArray[np.floating], real: NDArray[np.floating] | None, rng: np.random.Generator,
     repeats: NDArray[np.floating] | None = None,
 ) -> Scores:  # fmt: skip
-    """Text or action to interaction, from rows of an evaluator: text and made belong together, real is the test set's."""
-    precision = embeddings.r_precision(text, made, rng)
-    found = {f"r_precision_{k + 1}": float(value) for k, value in enumerate(precision)}
-    found["fid"] = embeddings.frechet_distance(real, made)
-    found["mm_dist"] = embeddings.matching_distance(text, made)
+    """Text or action to interaction, from rows of an evaluator: text (where there are sentences) and made belong together,
+    real is the test set's; without it what is given is the real itself and has no distance from it."""
+    found: dict[str, float] = {}
+    if text is not None:
+        precision = embeddings.r_precision(text, made, rng)
+        found |= {f"r_precision_{k + 1}": float(value) for k, value in enumerate(precision)}
+        found["mm_dist"] = embeddings.matching_distance(text, made)
+    if real is not None:
+        found["fid"] = embeddings.frechet_distance(real, made)
     found["diversity"] = embeddings.diversity(made, rng)
     if repeats is not None:
         found["multimodality"] = embeddings.multimodality(repeats)
@@ -84,16 +88,17 @@ def human_to_object(made: Sequence[Sequence[Thing]], true: Sequence[Thing]) -> S
     return _mean(rows)
 
 
-def prediction(made: Sequence[Thing], true: Sequence[Thing], known: int) -> Scores:
-    """What comes after the first `known` frames, of clips of body and object."""
+def prediction(made: Sequence[Thing], true: Sequence[Thing], known: int, last: int = 0) -> Scores:
+    """What comes after the first `known` frames (and before the `last`, which in-betweening knows too), of body and object."""
     rows = []
     for a, b in zip(made, true, strict=True):
+        free = slice(known, len(b.markers) - last)
         rows.append(
             {
-                "global_cm": float(motions.marker_error(a.markers[known:], b.markers[known:])),
-                "local_cm": float(motions.local_marker_error(a.markers[known:], b.markers[known:])),
-                "t_cm": float(motions.translation_error(a.translation[known:], b.translation[known:])),
-                "o": float(motions.rotation_error(a.rotation[known:], b.rotation[known:])),
+                "global_cm": float(motions.marker_error(a.markers[free], b.markers[free])),
+                "local_cm": float(motions.local_marker_error(a.markers[free], b.markers[free])),
+                "t_cm": float(motions.translation_error(a.translation[free], b.translation[free])),
+                "o": float(motions.rotation_error(a.rotation[free], b.rotation[free])),
             }
         )
     return _mean(rows)

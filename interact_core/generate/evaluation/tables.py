@@ -20,6 +20,8 @@ METRICS: Final[dict[str, tuple[str, str]]] = {
     "t_cm": ("T, cm", _DOWN), "o": ("O", _DOWN), "global_cm": ("Global, cm", _DOWN), "local_cm": ("Local, cm", _DOWN),
     "penetration_cm": ("Penetration, cm", _DOWN), "penetration_worst_cm": ("Deepest penetration, cm", _DOWN),
     "contact_share": ("Frames in contact, %", _NEAR), "jerk": ("Jerk, m/s^3", _NEAR),
+    "point_depth_cm": ("Depth of 16 points, cm", _DOWN), "point_deepest_cm": ("Deepest of 16 points, cm", _DOWN),
+    "hand_share": ("Frames with a hand at the object, %", _NEAR), "stance": ("Speed of planted feet, m/s", _DOWN),
 }  # fmt: skip
 """Name -> title, and which figures are good."""
 _ARROWS: Final = {_UP: " ↑", _DOWN: " ↓", _NEAR: " →"}
@@ -39,11 +41,11 @@ class Table:
         return tuple(dict.fromkeys(name for row in self.rows.values() for name in row))
 
     def best(self, metric: str) -> str | None:
-        """The method with the best mean; None where that has no meaning or there is no figure. "real" never competes."""
+        """The method with the best mean; None where that has no meaning or fewer than two compete. "real" never does."""
         better = METRICS.get(metric, ("", _NEAR))[1]
         found = {m: row[metric].mean for m, row in self.rows.items() if m != "real" and metric in row}
         found = {m: value for m, value in found.items() if math.isfinite(value)}
-        if better == _NEAR or not found:
+        if better == _NEAR or len(found) < 2:
             return None
         return (max if better == _UP else min)(found, key=lambda m: found[m])
 

@@ -11,7 +11,8 @@ from interact_core.generate import checkpoint
 from interact_core.generate.checkpoint import Trained, load
 from interact_core.generate.config import config_from, read_config
 from interact_core.generate.pools import WorldPool
-from interact_core.generate.training import LAST, LOG, LogLine, Trainer, train
+from interact_core.generate.reports import LOG
+from interact_core.generate.training import LAST, LogLine, Trainer, train
 from tests.core.generate.conftest import tiny_config
 
 
@@ -35,7 +36,7 @@ def test_log_is_kept_and_falls_where_it_should(tmp_path: Path, pool: WorldPool) 
     lines: list[LogLine] = []
     train(tiny_config(6), tmp_path, pool=pool, on_log=lines.append)
     written = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
-    assert [line["step"] for line in written] == [2, 4, 6] == [line.step for line in lines]
+    assert [line["step"] for line in written] == [2, 4, 5, 6] == [line.step for line in lines]
     assert lines[-1].fraction == 1.0 and lines[-1].rate < lines[0].rate
 
 
