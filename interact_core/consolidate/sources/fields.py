@@ -53,6 +53,7 @@ class Fields:
 
     def text(self, key: str) -> str:
         value = self.value(key)
+        value = value.load() if isinstance(value, StoredArray) else value
         if isinstance(value, np.ndarray | np.generic) and np.size(value) == 1:
             value = np.asarray(value).reshape(-1)[0].item()
         if isinstance(value, bytes):

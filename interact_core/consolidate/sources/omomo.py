@@ -47,8 +47,10 @@ class Omomo:
                     yield self._recording(homes[0], path, split, index, content, used)
 
     def _recording(self, home: Path, path: Path, split: str, index: Any, content: Any, used: dict[str, int]) -> Recording:
-        said = content.get("seq_name") if isinstance(content, dict) else None
-        name = str(said) if said else f"{split}_{index}"
+        try:
+            name = Fields(content, path, f"[{index}]").text("seq_name")
+        except InputError:
+            name = f"{split}_{index}"  # reading it says what is wrong
         used[name] = count = used.get(name, 0) + 1
         name = name if count == 1 else f"{name}~{count}"
         thing = _object_of(name)

@@ -15,7 +15,7 @@ def write_parahome(root, clip, parts, name="s3", gaps=None):
     body.mkdir(parents=True)
     stage.mkdir(parents=True)
     (body / "smplx_params.pkl").write_bytes(
-        pickle.dumps({"beta": torch.tensor(np.resize(s.betas, (1, 20)), dtype=torch.float32), "gender": "neutral"})
+        pickle.dumps({"beta": torch.tensor(np.resize(s.betas, (1, 20)), dtype=torch.float32), "gender": "male"})
     )
     hands = np.concatenate([s.left, s.right], 1)
     pose = {"global_orient": s.orient, "body_pose": s.body, "hand_pose": hands, "transl": s.transl}
