@@ -89,7 +89,9 @@ def _old_format(stream: BinaryIO) -> Any:
         dtype = np.dtype(("<" if little else ">") + kinds[key])
         count = int.from_bytes(stream.read(8), "little" if little else "big", signed=True)
         data = stream.read(max(count, 0) * dtype.itemsize) if count < 1 << 30 else b""
-        found[key] = _counted(np.frombuffer(data, dtype), count)
+        if len(data) != count * dtype.itemsize:
+            raise DamagedPickleError(f"{len(data)} bytes stored for {count} numbers")
+        found[key] = np.frombuffer(data, dtype)
     if isinstance(tree, Persistent):
         return found[_described(tree.key)[1]]
 

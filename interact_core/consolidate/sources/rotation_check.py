@@ -1,9 +1,9 @@
-"""Tells a right object rotation from its transpose by where hands and body are.
+"""Tells a right object rotation from its transpose by where the hands are.
 
-Of a held object three things are true under the right rotation: the hand is near its surface, it is not deep inside, and
-seen from the object it stays where it is while both move. The first and the last are measured under R and under R^T on
-some frames; which of the two is smaller by a clear margin says which rotation the file means. Objects that are never
-near, never turned, or round as a ball settle nothing, and that is said too.
+Of a held object two things are true under the right rotation: a hand is at its surface, and seen from the object it stays
+where it is while both move. Both are measured under R and under R^T on some frames. One of them is believed if it is
+better by a clear margin and good enough for a grip; objects that are never held, never turned or round settle nothing,
+and that is said too where it could matter.
 """
 
 from dataclasses import dataclass, replace
@@ -25,11 +25,15 @@ _SURFACE: Final = 3000
 """Points that stand for a mesh's surface."""
 _NEAR: Final = 0.12
 """Metres from a joint to the surface, under either rotation, from which on a frame says nothing."""
+_FLESH: Final = 0.015
+"""Metres between a finger's joint and its skin: no touch is closer, and what is closer is no better."""
 _CAP: Final = 0.4
 _MARGIN: Final = 0.005
 """Metres by which the better rotation must win at least."""
 _CLEARLY: Final = 0.8
 """The better rotation leaves at most this share of the other's misfit."""
+_HELD: Final = 0.025
+"""Metres of misfit above which neither can be a grip."""
 _FEW: Final = 4
 _HANDS: Final = tuple(
     np.array([k for k, name in enumerate(JOINT_NAMES) if name.startswith(side) and (k >= 22 or "wrist" in name)])
@@ -55,7 +59,7 @@ class RotationVerdict:
     @property
     def settled(self) -> bool:
         low, high = sorted((self.as_read, self.transposed))
-        return self.frames >= _FEW and high - low > _MARGIN and low < _CLEARLY * high
+        return self.frames >= _FEW and high - low > _MARGIN and low < min(_CLEARLY * high, _HELD)
 
 
 def check_rotations(body: BodyMotion, objects: tuple[ObjectMotion, ...], models_dir: Path | None) -> list[Notice]:
@@ -65,7 +69,7 @@ def check_rotations(body: BodyMotion, objects: tuple[ObjectMotion, ...], models_
         told = f"{1000 * verdict.as_read:.0f} mm as read, {1000 * verdict.transposed:.0f} mm transposed, {verdict.frames} frames"
         if verdict.wrong:
             notices.append(Notice(
-                "rotation-transposed", f"{verdict.part}: hands and body fit the object better with its rotations inverted "
+                "rotation-transposed", f"{verdict.part}: hands fit the object better with its rotations inverted "
                 f"({told}). The source probably stores them as their transpose; compare both before you trust contacts.",
                 "object rotation",
             ))  # fmt: skip
@@ -103,8 +107,9 @@ def _judge(part: ObjectPart, joints: Doubles, frames: NDArray[np.intp]) -> Rotat
     tree = cKDTree(_surface(part.mesh))
     away = {key: np.asarray(tree.query(points, distance_upper_bound=_CAP)[0]) for key, points in seen.items()}
     misfit: dict[str, list[float]] = {"read": [], "turned": []}
-    for hand in (*_HANDS, None):
-        _add(misfit, seen, away, hand, part.missing[frames] if part.missing is not None else np.zeros(len(frames), bool))
+    missing = part.missing[frames] if part.missing is not None else np.zeros(len(frames), bool)
+    for hand in _HANDS:
+        _add(misfit, seen, away, hand, missing)
     count = len(misfit["read"])
     mean = {key: float(np.mean(values)) if values else 0.0 for key, values in misfit.items()}
     corners = np.asarray(part.mesh.vertices, np.float64)[:: max(len(part.mesh.vertices) // 100, 1)]
@@ -113,20 +118,18 @@ def _judge(part: ObjectPart, joints: Doubles, frames: NDArray[np.intp]) -> Rotat
 
 
 def _add(
-    misfit: dict[str, list[float]], seen: dict[str, Doubles], away: dict[str, Doubles], hand: NDArray[np.intp] | None,
+    misfit: dict[str, list[float]], seen: dict[str, Doubles], away: dict[str, Doubles], hand: NDArray[np.intp],
     missing: NDArray[np.bool_],
 ) -> None:  # fmt: skip
-    """What one hand, or where no hand is near the rest of the body, says in the frames in which it is near."""
-    which = slice(None) if hand is None else hand
-    nearest = {key: np.minimum(values[:, which].min(axis=1), _CAP) for key, values in away.items()}
+    """What one hand says in the frames in which it is near: how far it is off the surface, and how far it slips on it."""
+    nearest = {key: np.minimum(values[:, hand].min(axis=1), _CAP) for key, values in away.items()}
     near = (np.minimum(nearest["read"], nearest["turned"]) < _NEAR) & ~missing
     if near.sum() < 2:
         return
     for key in misfit:
-        misfit[key].extend(nearest[key][near].tolist())
-        if hand is not None:
-            points = seen[key][near][:, hand].mean(axis=1)
-            misfit[key].extend(np.minimum(np.linalg.norm(np.diff(points, axis=0), axis=1), _CAP).tolist())
+        misfit[key].extend(np.maximum(nearest[key][near] - _FLESH, 0).tolist())
+        points = seen[key][near][:, hand].mean(axis=1)
+        misfit[key].extend(np.minimum(np.linalg.norm(np.diff(points, axis=0), axis=1), _CAP).tolist())
 
 
 def _surface(mesh: Mesh) -> Doubles:

@@ -51,7 +51,7 @@ def test_recordings_can_be_sent_to_another_process(tmp_path):
     clip = demo(BROOM)
     write_behave(tmp_path, clip)
     (recording,) = adapter("behave").recordings(tmp_path)
-    assert_same(pickle.loads(pickle.dumps(recording)).read(), clip)
+    assert_same(pickle.loads(pickle.dumps(recording)).read(), clip)  # noqa: S301 - written here
 
 
 def test_behave(tmp_path):
@@ -134,7 +134,10 @@ def test_omomo_train_and_test_with_the_same_keys(tmp_path):
     _, first = omomo_entry(one, "sub1_broom_000", scale=0.37)
     _, second = omomo_entry(two, "sub2_crate_001", scale=2.5)
     meshes = {
-        f"{name}_cleaned_simplified": (c.objects[0].parts[0].mesh.vertices.astype(float) / scale, c.objects[0].parts[0].mesh.faces)
+        f"{name}_cleaned_simplified": (
+            c.objects[0].parts[0].mesh.vertices.astype(float) / scale,
+            c.objects[0].parts[0].mesh.faces,
+        )
         for name, c, scale in (("broom", one, 0.37), ("crate", two, 2.5))
     }
     write_omomo(tmp_path, {"train": [first], "test": [second]}, meshes)

@@ -16,8 +16,8 @@ from interact_core.formats.plain_data import read_pickle
 from interact_core.formats.torch_data import read_torch_data
 
 ARRAYS = {
-    "c": np.arange(6.0).reshape(2, 3), "f": np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)), "big": np.arange(3, dtype=">i4"),
-    "empty": np.zeros((0, 3)), "bool": np.array([True, False]), "text": np.array(["a", "bb"]), "scalar": np.float64(2.5),
+    "c": np.arange(6.0).reshape(2, 3), "f": np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)),
+    "big": np.arange(3, dtype=">i4"), "empty": np.zeros((0, 3)), "bool": np.array([True, False]), "text": np.array(["a", "bb"]), "scalar": np.float64(2.5),
 }  # fmt: skip
 PLAIN = {"s": "ä", "b": b"\x00\xff", "l": [1, -2.5, None, True, 2**70], "t": (1, ("x",)), 7: {"deep": [{}]}, **ARRAYS}
 
@@ -49,7 +49,7 @@ def test_compressed(tmp_path, pack):
     path = tmp_path / "x.p"
     path.write_bytes(pack(pickle.dumps(PLAIN)))
     assert same(read_pickle(path), PLAIN)
-    path.write_bytes(path.read_bytes()[:-9])
+    path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(InputError):
         read_pickle(path)
 
@@ -66,8 +66,8 @@ def test_object_arrays_of_npz_and_npy(tmp_path):
 def test_tensors_in_all_the_ways_they_are_saved(tmp_path, way):
     base = torch.arange(12.0)
     content = {
-        "view": base[2:8].reshape(2, 3).T, "same": base, "half": torch.ones(2, dtype=torch.float16), "p": torch.nn.Parameter(base[:2]),
-        "none": torch.zeros(0, 3), "word": "male", "array": ARRAYS["f"],
+        "view": base[2:8].reshape(2, 3).T, "same": base, "half": torch.ones(2, dtype=torch.float16),
+        "p": torch.nn.Parameter(base[:2]), "none": torch.zeros(0, 3), "word": "male", "array": ARRAYS["f"],
     }  # fmt: skip
     path = tmp_path / "x.pkl"
     if isinstance(way, int):

@@ -14,8 +14,8 @@ def write_arctic(root, clip, subject="s01", name="broom_use_02", angles=None):
     face = np.zeros((s.frames, 3))
     np.save(folder / f"{name}.smplx.npy", {
         "transl": s.transl, "global_orient": s.orient, "body_pose": s.body.reshape(-1, 63), "jaw_pose": face + 0.1,
-        "leye_pose": face, "reye_pose": face, "left_hand_pose": s.left.reshape(-1, 45), "right_hand_pose": s.right.reshape(-1, 45),
-        "loss": {"all": 0.1},
+        "leye_pose": face, "reye_pose": face, "left_hand_pose": s.left.reshape(-1, 45),
+        "right_hand_pose": s.right.reshape(-1, 45), "loss": {"all": 0.1},
     }, allow_pickle=True)  # fmt: skip
     angles = np.zeros(s.frames) if angles is None else angles
     np.save(folder / f"{name}.object.npy", np.concatenate([angles[:, None], rotvec(s.rotations[0]), 1000 * s.places[0]], 1))

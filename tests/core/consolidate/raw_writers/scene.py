@@ -57,7 +57,7 @@ class Scene:
         return len(self.transl)
 
 
-def scene(clip, world_from_ours=np.eye(3), fps=30):
+def scene(clip, world_from_ours, fps=30):
     """`world_from_ours` turns +Y up into the source's world; frames are interpolated where the source is faster."""
     bound = open_body(clip.body.gender).bind(clip.body.shape)
     rest = np.asarray(bound.rest_joints[0], np.float64)
@@ -70,7 +70,7 @@ def scene(clip, world_from_ours=np.eye(3), fps=30):
         body=np.stack([t.as_rotvec() for t in turns[1:22]], 1), left=np.stack([t.as_rotvec() for t in turns[22:37]], 1),
         right=np.stack([t.as_rotvec() for t in turns[37:]], 1), transl=pelvis @ world_from_ours.T - rest,
         rotations=[
-            world_from_ours @ _between(Rotation.from_matrix(p.rotation.astype(float)).as_rotvec(), times).as_matrix() for p in parts
+            world_from_ours @ _between(rotvec(p.rotation.astype(float)), times).as_matrix() for p in parts
         ],
         places=[_linear(p.translation.astype(float), times) @ world_from_ours.T for p in parts],
         meshes=[(p.mesh.vertices.astype(float), p.mesh.faces) for p in parts], names=[p.name for p in parts],
