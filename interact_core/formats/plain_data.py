@@ -28,6 +28,7 @@ from interact_core.formats.zip_members import unreadable
 Tensor = Callable[[Call], NDArray[np.generic]]
 _DTYPE: Final = re.compile(r"[<>|=]?([biufc]\d{1,2}|[SU]\d{1,6}|b1|\?)")
 _NESTED: Final = 64
+_MAX_INFLATED: Final = 4 << 30
 _ARRAYS: Final = {f"numpy.{core}.multiarray._reconstruct" for core in ("core", "_core")}
 _SCALARS: Final = {f"numpy.{core}.multiarray.scalar" for core in ("core", "_core")}
 _BUFFERS: Final = {f"numpy.{core}.numeric._frombuffer" for core in ("core", "_core")}
@@ -90,13 +91,21 @@ def _opened(stream: BinaryIO, path: Path) -> tuple[BinaryIO, Callable[[Call, Bin
     start = stream.read(8)
     stream.seek(0)
     if start[:1] == b"\x78":
-        return io.BytesIO(zlib.decompress(stream.read())), _joblib_array(None)
+        return io.BytesIO(_inflated(stream.read())), _joblib_array(None)
     for magic, opener in _COMPRESSED:
         if start.startswith(magic):
             return cast(BinaryIO, opener(stream)), _joblib_array(None)
     if not start:
         raise InputError("is empty (0 bytes)", path=path, remedy="Copy the file again")
     return stream, _joblib_array(path)
+
+
+def _inflated(data: bytes) -> bytes:
+    machine = zlib.decompressobj()
+    plain_bytes = machine.decompress(data, _MAX_INFLATED)
+    if machine.unconsumed_tail:
+        raise DamagedPickleError(f"it unpacks to more than {_MAX_INFLATED >> 30} GB")
+    return plain_bytes
 
 
 def _joblib_array(path: Path | None) -> Callable[[Call, BinaryIO], object]:
@@ -116,7 +125,8 @@ def _joblib_array(path: Path | None) -> Callable[[Call, BinaryIO], object]:
         if path is None:
             return _from_bytes(stream.read(math.prod(size) * kind.itemsize), kind, size, order == "F")
         stored = StoredArray(path, stream.tell(), kind, size, order == "F")
-        stream.seek(math.prod(size) * kind.itemsize, io.SEEK_CUR)
+        if stream.seek(math.prod(size) * kind.itemsize, io.SEEK_CUR) > path.stat().st_size:
+            raise DamagedPickleError(f"an array of shape {size} ends behind the file")
         return stored
 
     return built

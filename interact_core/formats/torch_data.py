@@ -1,7 +1,7 @@
 """Dictionaries of tensors as torch saves them, read without torch and without unpickling: its zip format, the older one
 (consecutive pickles, then the numbers) and plain pickles of tensors, whose numbers are a file of the older kind inside.
 
-Source: torch/serialization.py and torch/storage.py, as documented there. Only dense CPU tensors of plain numbers are read.
+Source: torch/serialization.py and torch/storage.py, as documented there. Only dense tensors of plain numbers are read, wherever they lived.
 """
 
 import io
@@ -124,8 +124,8 @@ def _storages_in(node: object) -> list[tuple[str, str]]:
 
 def _described(key: object) -> tuple[str, str, int]:
     match key:
-        case ("storage", Name(kind), str(name), str(), int(count), *_) if kind in STORAGES:
-            return STORAGES[kind], name, count
+        case ("storage", Name(kind), str(name), str(), int(count), *_) if kind.replace(".cuda.", ".") in STORAGES:
+            return STORAGES[kind.replace(".cuda.", ".")], name, count
     raise PickleSyntaxError("a storage that is not plain numbers")
 
 

@@ -17,7 +17,8 @@ from interact_core.formats.torch_data import read_torch_data
 
 ARRAYS = {
     "c": np.arange(6.0).reshape(2, 3), "f": np.asfortranarray(np.arange(6, dtype="f4").reshape(2, 3)),
-    "big": np.arange(3, dtype=">i4"), "empty": np.zeros((0, 3)), "bool": np.array([True, False]), "text": np.array(["a", "bb"]), "scalar": np.float64(2.5),
+    "big": np.arange(3, dtype=">i4"), "empty": np.zeros((0, 3)), "bool": np.array([True, False]),
+    "text": np.array(["a", "bb"]), "scalar": np.float64(2.5),
 }  # fmt: skip
 PLAIN = {"s": "ä", "b": b"\x00\xff", "l": [1, -2.5, None, True, 2**70], "t": (1, ("x",)), 7: {"deep": [{}]}, **ARRAYS}
 
