@@ -55,7 +55,7 @@ class ClipStage(Stage):
 _MADE: Final[tuple[Stage, ...]] = (
     Stage("read", (), 1, (), "the adapter's recording: metres, radians, absolute hands; axes and rate still the source's"),
     TakeStage("axes", ("read",), 1, ("rate.fps", "body.models", "body.stand_in"), "+Y up, one frame rate", steps.axes),
-    TakeStage("ground", ("axes",), 1, ("ground.frames", "ground.surfaces"), "the floor at y = 0", steps.ground),
+    TakeStage("ground", ("axes",), 1, ("ground.frames", "ground.surfaces", "source.kind"), "the floor at y = 0", steps.ground),
     TakeStage("centre", ("ground",), 1, ("mesh.centre", "source.object_names"), "meshes around their vertex mean", steps.centre),
     TakeStage(
         "segment", ("centre",), 1, ("segment.shortest", "segment.tokens"), "clips with captions by the annotation forms",

@@ -93,8 +93,8 @@ def _clip(
 def _takes(task: Task, graph: tuple[Stage, ...], bench: Bench, context: JobContext) -> dict[str, Take]:
     """The recording's clips by name."""
     raw = recording_of(task).read()
-    clip = replace(raw.clip, id=task.recording)
-    whole = Take(clip, task.recording, raw.grounded, raw.y_up_from_source, raw.clip.fps)
+    clip = replace(raw.clip, id=task.name)
+    whole = Take(clip, task.name, raw.grounded, raw.y_up_from_source, raw.clip.fps)
     takes: tuple[Take, ...] = (whole,)
     for stage in graph:
         if isinstance(stage, TakeStage):
