@@ -7,7 +7,6 @@ raises its version.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from interact_core.consolidate import arrays, objects, steps
@@ -106,11 +105,6 @@ def closure(names: Iterable[str], graph: tuple[Stage, ...]) -> frozenset[str]:
 
 def _export(name: str) -> ClipStage:
     if name not in EXPORTERS:
-        known = ", ".join(sorted(EXPORTERS)) or "none in this version"
-        raise InputError(f"there is no export '{name}'", field="exports", remedy=f"Known: {known}")
+        raise InputError(f"there is no export '{name}'", field="exports", remedy=f"Known: {', '.join(EXPORTERS)}")
     version, about, write = EXPORTERS[name]
-    return ClipStage(f"export-{name}", ("clip",), version, (), about, partial(_exported, write))
-
-
-def _exported(write: Callable[[Settled], Files], settled: Settled) -> Files:
-    return write(settled)
+    return ClipStage(f"export-{name}", ("clip",), version, (), about, write)

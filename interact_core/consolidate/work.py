@@ -84,7 +84,7 @@ def _clip(
         stored = read_interact(target, name, task.settings.target)
         made = ensure_parts(parts_of(stored, state.meta["centres"]), objects, bench, _root(task), _locks(task))
     meta = state.meta
-    if state.stale:
+    if not state.settled:
         meta = fill(Filling(target, state, graph, task.keys, bench, take, task.files))
     reused = (*(stage.name for stage in objects if stage.name not in made), *state.fresh)
     return ClipOutcome(task.settings.target, name, int(meta["frames"]), (*made, *state.stale), reused, meta["left_out"])

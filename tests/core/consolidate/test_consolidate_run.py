@@ -270,3 +270,16 @@ def test_recordings_that_the_forms_do_not_name_are_kept_or_dropped(raw, monkeypa
     assert [clip.name for clip in consolidate(raw, dry_run=True).clips] == ["rec_1"]
     report = consolidate(replace(raw, segment=SegmentConfig(unannotated="drop")), dry_run=True)
     assert report.dropped == 1 and not report.clips
+
+
+def test_exports_are_stages_like_others(config, all_files):
+    report = consolidate(replace(config, derived=(), exports=("bvh", "npz")), only=Only(names=("*_2",)))
+    assert set(report.clips[0].made) == {"meshes", "clip", "export-bvh", "export-npz"}
+    folder = config.out / "demo" / "sequences_canonical" / "demo_ball_2"
+    text = (folder / "demo_ball_2.bvh").read_text()
+    assert text.startswith("HIERARCHY") and "Frames: 20" in text
+    stored = read_interact(folder, "x", "demo")
+    joints = choose_body(stored.body, None).bound.pose(stored.body).joints
+    np.testing.assert_allclose(np.load(folder / "demo_ball_2.npz")["joints"], joints, atol=1e-6)
+    consolidate(replace(config, derived=()), only=Only(names=("*_2",)))
+    assert not (folder / "demo_ball_2.bvh").exists()
