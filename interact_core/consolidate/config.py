@@ -49,9 +49,10 @@ class RateConfig:
 
 @dataclass(frozen=True)
 class GroundConfig:
-    frames: int = 30
-    """How many first frames tell where the floor is; 0: all."""
-    surfaces: Literal["both", "body"] = "both"
+    surfaces: Literal["source", "body and object", "body", "none"] = "source"
+    """What tells where the floor is; source: as InterAct has it for each."""
+    frames: int = 0
+    """How many first frames are looked at, 0 for all; with `source` it has a say of its own."""
 
 
 @dataclass(frozen=True)

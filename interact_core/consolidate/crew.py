@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,74 +11,56 @@ from typing import Final
 from interact_core.consolidate.outcome import Outcome, failure_of
 from interact_core.consolidate.plan import STATE, Task
 from interact_core.consolidate.work import work
-from interact_core.errors import Cancelled, InputError, InteractError
+from interact_core.errors import InputError, InteractError
 from interact_core.jobs.context import JobContext, NullContext
-from interact_core.jobs.process_worker import ProcessError, ProcessWorker, Tell
+from interact_core.jobs.crew import Called, Crew
+from interact_core.jobs.process_worker import ProcessError, Tell
 from interact_core.locks import FileLock
 
 _LOOK: Final = 0.1
 _PATIENCE: Final = 120.0
-"""Seconds that a worker whose run was killed may take to end the clip it was at."""
+"""Seconds that a worker whose run was killed may take to notice."""
 
 
 def run_tasks(tasks: Sequence[Task], jobs: int, context: JobContext) -> Iterator[Outcome]:
     """Outcomes as they come. With one job on this thread, without the seconds that a process takes to load."""
-    if min(jobs, len(tasks)) <= 1:
-        for number, task in enumerate(tasks):
-            context.checkpoint()
-            yield work(task)
-            context.progress((number + 1) / len(tasks), task.title, {"recordings done": float(number + 1)})
+    size = min(jobs, len(tasks))
+    if size > 1:
+        with Crew(size) as crew:
+            yield from _together(tasks, size, crew, context)
         return
-    with _Crew(min(jobs, len(tasks))) as crew:
-        yield from crew.run(tasks, context)
+    for number, task in enumerate(tasks):
+        context.checkpoint()
+        yield work(task)
+        _tell(context, number + 1, len(tasks), task)
 
 
-class _Crew:
-    """Leaving kills what still works: clip folders are whole or not there."""
+def _together(tasks: Sequence[Task], size: int, crew: Crew, context: JobContext) -> Iterator[Outcome]:
+    """No more are handed out than there are processes: what is not begun stays here."""
+    waiting, done = iter(tasks), 0
+    busy: dict[Future[Called[Outcome]], Task] = {}
+    while True:
+        context.checkpoint()
+        while len(busy) < size and (task := next(waiting, None)) is not None:
+            busy[crew.submit(work_there, task, context=_Quiet(context))] = task
+        if not busy:
+            return
+        for future in wait(busy, _LOOK, FIRST_COMPLETED).done:
+            task = busy.pop(future)
+            done += 1
+            yield _outcome(future, task)
+            _tell(context, done, len(tasks), task)
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._idle: list[ProcessWorker] = []
-        self._all: list[ProcessWorker] = []
-        self._threads = ThreadPoolExecutor(size, "consolidate")
 
-    def __enter__(self) -> "_Crew":
-        return self
+def _outcome(future: "Future[Called[Outcome]]", task: Task) -> Outcome:
+    try:
+        return future.result().result
+    except (InputError, ProcessError) as error:  # the process died, or a bug outside of what `work` watches
+        return Outcome(task.title, failures=(failure_of(task.title, error),))
 
-    def __exit__(self, *_: object) -> None:
-        for worker in self._all:
-            worker.close()
-        self._threads.shutdown()
 
-    def run(self, tasks: Sequence[Task], context: JobContext) -> Iterator[Outcome]:
-        waiting, done = iter(tasks), 0
-        busy: dict[Future[Outcome], Task] = {}
-        while True:
-            context.checkpoint()
-            while len(busy) < self._size and (task := next(waiting, None)) is not None:
-                busy[self._threads.submit(self._one, task, _Quiet(context))] = task
-            if not busy:
-                return
-            for future in wait(busy, _LOOK, FIRST_COMPLETED).done:
-                task = busy.pop(future)
-                done += 1
-                yield future.result()
-                context.progress(done / len(tasks), task.title, {"recordings done": float(done)})
-
-    def _one(self, task: Task, context: JobContext) -> Outcome:
-        worker = self._idle.pop() if self._idle else ProcessWorker()
-        if worker not in self._all:
-            self._all.append(worker)
-        try:
-            outcome = worker.call(work_there, task, context=context)
-        except Cancelled:
-            raise
-        except (InputError, ProcessError) as error:
-            if worker.alive:
-                self._idle.append(worker)
-            return Outcome(task.title, failures=(failure_of(task.title, error),))
-        self._idle.append(worker)
-        return outcome
+def _tell(context: JobContext, done: int, count: int, task: Task) -> None:
+    context.progress(done / count, task.title, {"recordings done": float(done)})
 
 
 class _Quiet(NullContext):
@@ -110,7 +92,7 @@ def _mark(out: Path) -> FileLock:
 
 
 def wait_for_others(out: Path) -> None:
-    """Workers of a run that was killed end the clip they are at before they notice; until then they may still write."""
+    """Workers of a run that was killed end soon after it; until then they may still write."""
     deadline = time.monotonic() + _PATIENCE
     for path in sorted((out / STATE / "locks").glob("worker-*.lock")):
         lock = FileLock(path)

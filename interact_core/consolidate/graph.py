@@ -7,7 +7,6 @@ raises its version.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from interact_core.consolidate import arrays, objects, steps
@@ -55,7 +54,7 @@ class ClipStage(Stage):
 _MADE: Final[tuple[Stage, ...]] = (
     Stage("read", (), 1, (), "the adapter's recording: metres, radians, absolute hands; axes and rate still the source's"),
     TakeStage("axes", ("read",), 1, ("rate.fps", "body.models", "body.stand_in"), "+Y up, one frame rate", steps.axes),
-    TakeStage("ground", ("axes",), 1, ("ground.frames", "ground.surfaces"), "the floor at y = 0", steps.ground),
+    TakeStage("ground", ("axes",), 1, ("ground.frames", "ground.surfaces", "source.kind"), "the floor at y = 0", steps.ground),
     TakeStage("centre", ("ground",), 1, ("mesh.centre", "source.object_names"), "meshes around their vertex mean", steps.centre),
     TakeStage(
         "segment", ("centre",), 1, ("segment.shortest", "segment.tokens"), "clips with captions by the annotation forms",
@@ -106,11 +105,6 @@ def closure(names: Iterable[str], graph: tuple[Stage, ...]) -> frozenset[str]:
 
 def _export(name: str) -> ClipStage:
     if name not in EXPORTERS:
-        known = ", ".join(sorted(EXPORTERS)) or "none in this version"
-        raise InputError(f"there is no export '{name}'", field="exports", remedy=f"Known: {known}")
+        raise InputError(f"there is no export '{name}'", field="exports", remedy=f"Known: {', '.join(EXPORTERS)}")
     version, about, write = EXPORTERS[name]
-    return ClipStage(f"export-{name}", ("clip",), version, (), about, partial(_exported, write))
-
-
-def _exported(write: Callable[[Settled], Files], settled: Settled) -> Files:
-    return write(settled)
+    return ClipStage(f"export-{name}", ("clip",), version, (), about, write)

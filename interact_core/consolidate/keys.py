@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,7 +35,7 @@ class FileDigests:
 
     def __init__(self, memory: Path | None = None) -> None:
         self._memory = memory
-        self._known: dict[str, list[Any]] = {}
+        self._known: dict[str, Any] = {}
         if memory is not None and memory.is_file():
             try:
                 self._known = json.loads(memory.read_text("utf-8"))
@@ -53,6 +54,12 @@ class FileDigests:
                 f"cannot be read ({error.strerror})", path=path, remedy="Check that it is there and readable"
             ) from error
         return str(found[2])
+
+    def remembered(self, key: str, find: Callable[[], int]) -> int:
+        """A number that takes a while to find, by a key that says all that it depends on."""
+        if key not in self._known:
+            self._known[key] = find()
+        return int(self._known[key])
 
     def save(self) -> None:
         if self._memory is not None:
@@ -85,7 +92,7 @@ def option_values(names: Iterable[str], config: Config, source: SourceConfig) ->
 
 
 def stage_keys(
-    graph: Sequence["Stage"], config: Config, source: SourceConfig, files: Mapping[str, str], words: Words | None
+    graph: Sequence["Stage"], config: Config, source: SourceConfig, files: Mapping[str, str], words: Words
 ) -> dict[str, str]:
     """Key of every stage for one recording, whose input files are given by name and digest."""
     keys: dict[str, str] = {}
@@ -95,12 +102,6 @@ def stage_keys(
         if stage.name == "read":
             facts += [source.kind, dict(files)]
         if stage.name == "segment":
-            facts.append(words_facts(words))
+            facts.append([asdict(segment) for segment in words])
         keys[stage.name] = digest_of(facts)
     return keys
-
-
-def words_facts(words: Words | None) -> object:
-    if words is None:
-        return None
-    return [[start, end, [[c.variant, c.text, list(c.tokens)] for c in captions]] for start, end, captions in words]

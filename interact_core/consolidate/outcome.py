@@ -47,6 +47,8 @@ class Report:
 
     outcomes: tuple[Outcome, ...]
     dry: bool = False
+    warnings: tuple[Failure, ...] = ()
+    """What the annotation forms had wrong without anything being lost for it."""
     dropped: int = 0
     """Recordings that the annotation forms do not name, where the config leaves such out."""
     orphans: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Report:
             "clips_made": sum(bool(clip.made) for clip in self.clips), "clips_reused": sum(not clip.made for clip in self.clips),
             "stages": {name: {"made": made[name], "reused": reused[name], "left_out": left[name]} for name in names},
             "dropped": self.dropped, "orphans": list(self.orphans), "failures": [asdict(f) for f in self.failures],
+            "warnings": [asdict(f) for f in self.warnings],
             "left_out": [
                 {"clip": f"{clip.dataset}/{clip.name}", "stage": stage, "reason": why}
                 for clip in self.clips for stage, why in clip.left_out.items()

@@ -9,20 +9,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from interact_core.consolidate.adapters import adapter_for
 from interact_core.consolidate.config import Config, SourceConfig
 from interact_core.consolidate.graph import ClipStage, Stage, closure, stages_of
-from interact_core.consolidate.keys import FileDigests, stage_keys
+from interact_core.consolidate.keys import FileDigests, digest_of, stage_keys
 from interact_core.consolidate.outcome import Failure, failure_of
+from interact_core.consolidate.rate import times_of
+from interact_core.consolidate.sources.adapters import adapter
 from interact_core.consolidate.sources.recording import Recording
-from interact_core.consolidate.steps import named_segments
-from interact_core.consolidate.take import Bench, Words
+from interact_core.consolidate.sources.words import ANNOTATION_FPS, SourceSegment, SourceWords, segments_of
+from interact_core.consolidate.take import Words
 from interact_core.errors import Cancelled, InputError
 from interact_core.jobs.context import JobContext
 
 STATE: Final = ".consolidate"
 """Folder of the result for locks, the report and digests; nothing in it belongs to the dataset."""
 SEQUENCES: Final = "sequences_canonical"
+_BY_LENGTH: Final = frozenset({"arctic"})
+"""Sources whose forms are cut into clips by the recording's length."""
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +40,7 @@ class Task:
     """Which of the recordings of this name it is: 0 unless a source has several."""
     keys: dict[str, str]
     files: dict[str, str]
-    words: Words | None
+    words: Words
     clips: tuple[str, ...]
     wanted: frozenset[str]
 
@@ -47,7 +50,11 @@ class Task:
 
     @property
     def title(self) -> str:
-        return f"{self.settings.target}/{self.recording}"
+        return f"{self.settings.target}/{self.name}"
+
+    @property
+    def name(self) -> str:
+        return self.recording.rsplit("/", 1)[-1]
 
     def folder(self, clip: str) -> Path:
         return self.config.out / self.settings.target / SEQUENCES / clip
@@ -57,6 +64,7 @@ class Task:
 class Plan:
     tasks: tuple[Task, ...]
     failures: tuple[Failure, ...] = ()
+    warnings: tuple[Failure, ...] = ()
     dropped: int = 0
     names: frozenset[str] = frozenset()
     """`dataset/clip` of all clips of the config, also of those that `only` leaves alone."""
@@ -81,43 +89,95 @@ def only_of(words: list[str], config: Config) -> Only:
 
 def plan(config: Config, only: Only, digests: FileDigests, context: JobContext) -> Plan:
     """Find the recordings and digest their files. InputError where a source is not what it should be."""
-    graph = stages_of(config)
-    made = [stage.name for stage in graph if isinstance(stage, ClipStage)] + [
-        n for n in config.derived if n in ("samples", "bps")
-    ]
-    wanted = closure(only.stages or made, graph)
-    tasks: list[Task] = []
-    failures: list[Failure] = []
-    names: set[str] = set()
-    dropped = 0
-    for index, source in enumerate(config.sources):
-        seen: Counter[str] = Counter()
-        for recording in _recordings(config, source):
+    planner = _Planner(config, only, digests)
+    for index in range(len(config.sources)):
+        counts: Counter[str] = Counter()
+        for recording in _recordings(config, config.sources[index]):
             context.checkpoint()
-            number = seen[recording.name]
-            seen[recording.name] += 1
-            try:
-                task = _task(config, index, recording, number, graph, wanted, digests)
-            except Cancelled:
-                raise
-            except Exception as error:  # noqa: BLE001 - one recording's trouble, foreseen or not, must not hide the others
-                _note(recording.name, error)
-                failures.append(failure_of(f"{source.target}/{recording.name}", error))
+            planner.add(index, recording, counts[recording.name])
+            counts[recording.name] += 1
+            context.progress(0.0, f"{len(planner.tasks)} recordings found")
+    names = frozenset(planner.names)
+    return Plan(tuple(planner.tasks), tuple(planner.failures), tuple(planner.warnings), planner.dropped, names)
+
+
+class _Planner:
+    """Takes the recordings one by one; what is wrong with one is told and the next follows."""
+
+    def __init__(self, config: Config, only: Only, digests: FileDigests) -> None:
+        self.tasks: list[Task] = []
+        self.failures: list[Failure] = []
+        self.warnings: list[Failure] = []
+        self.names: set[str] = set()
+        self.dropped = 0
+        self._config, self._only, self._digests = config, only, digests
+        self._graph = stages_of(config)
+        self._wanted = closure(only.stages or _asked(config, self._graph), self._graph)
+
+    def add(self, index: int, recording: Recording, number: int) -> None:
+        item = f"{self._config.sources[index].target}/{_own_name(recording)}"
+        try:
+            task = self._task(index, recording, number)
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001 - one recording's trouble, foreseen or not, must not hide the others
+            if not isinstance(error, InputError):
+                _log.error("%s: %s", item, error, exc_info=error)
+            self.failures.append(failure_of(item, error))
+            return
+        if task is None:
+            self.dropped += 1
+            return
+        clips = tuple(clip for clip in self._free(task) if self._only.fits(clip, recording.name))
+        if clips:
+            self.tasks.append(replace(task, clips=clips))
+
+    def _task(self, index: int, recording: Recording, number: int) -> Task | None:
+        """None where the annotation forms do not name the recording and the config drops such."""
+        config, source, name = self._config, self._config.sources[index], _own_name(recording)
+        files = {_relative(path, source.root): self._digests.of(path) for path in recording.files}
+        words = self._words(source, recording, files)
+        if words == (SourceSegment(name),) and source.annotations is not None and config.segment.unannotated == "drop":
+            return None
+        keys = stage_keys(self._graph, config, source, files, words)
+        clips = tuple(segment.name for segment in words)
+        return Task(config, index, recording.name, number, keys, files, words, clips, self._wanted)
+
+    def _words(self, source: SourceConfig, recording: Recording, files: dict[str, str]) -> Words:
+        name, frames = _own_name(recording), None
+        if source.annotations is not None and source.kind in _BY_LENGTH:
+            key = digest_of(["frames at the forms' rate", source.kind, files])
+            frames = self._digests.remembered(key, lambda: _length(recording))
+        found: SourceWords = segments_of(recording.source, name, source.annotations, frames)
+        for finding in found.findings:
+            told = Failure(f"{source.target}/{name}", str(finding.path), finding.field, finding.message, finding.remedy)
+            (self.failures if finding.severity == "error" else self.warnings).append(told)
+        return found.segments
+
+    def _free(self, task: Task) -> Iterator[str]:
+        """Clips whose names nobody has before; a name is the first recording's that makes it."""
+        for clip in task.clips:
+            name = f"{task.settings.target}/{clip}"
+            if name in self.names:
+                self.failures.append(Failure(
+                    name, str(task.settings.root), "name", "another recording makes a clip of this name",
+                    "Give the sources datasets of their own, or narrow one with only",
+                ))  # fmt: skip
                 continue
-            if task is None:
-                dropped += 1
-                continue
-            twice = list(_taken(task, names))
-            failures += twice
-            taken = {failure.item for failure in twice}
-            clips = tuple(
-                clip for clip in task.clips
-                if f"{source.target}/{clip}" not in taken and only.fits(clip, recording.name)
-            )  # fmt: skip
-            if clips:
-                tasks.append(replace(task, clips=clips))
-            context.progress(0.0, f"{len(tasks)} recordings found")
-    return Plan(tuple(tasks), tuple(failures), dropped, frozenset(names))
+            self.names.add(name)
+            yield clip
+
+
+def _asked(config: Config, graph: tuple[Stage, ...]) -> list[str]:
+    """Everything that the config wants."""
+    shared = [name for name in config.derived if name in ("samples", "bps")]
+    return [*shared, *(stage.name for stage in graph if isinstance(stage, ClipStage))]
+
+
+def _length(recording: Recording) -> int:
+    """Frames at the forms' rate."""
+    clip = recording.read().clip
+    return len(times_of(clip.num_frames, clip.fps, ANNOTATION_FPS).before)
 
 
 def recording_of(task: Task) -> Recording:
@@ -143,50 +203,15 @@ def _listed(config: Config, source: int) -> dict[tuple[str, int], Recording]:
 
 
 def _recordings(config: Config, source: SourceConfig) -> Iterator[Recording]:
-    for recording in adapter_for(source, config).recordings(source.root):
+    for recording in adapter(source.kind, config.body.models).recordings(source.root):
         if not source.only or any(fnmatchcase(recording.name, pattern) for pattern in source.only):
             yield recording
 
 
-def _task(
-    config: Config, index: int, recording: Recording, number: int, graph: tuple[Stage, ...], wanted: frozenset[str],
-    digests: FileDigests,
-) -> Task | None:  # fmt: skip
-    """None where the annotation forms do not name the recording and the config drops such."""
-    source = config.sources[index]
-    words = _words(source, recording)
-    if words is None and source.annotations is not None and config.segment.unannotated == "drop":
-        return None
-    files = {_relative(path, source.root): digests.of(path) for path in recording.files}
-    keys = stage_keys(graph, config, source, files, words)
-    bench = Bench(config, source, words)
-    clips = (recording.name,) if words is None else tuple(name for name, *_ in named_segments(recording.name, bench))
-    return Task(config, index, recording.name, number, keys, files, words, clips, wanted)
-
-
-def _words(source: SourceConfig, recording: Recording) -> Words | None:
-    """What the annotation forms say; None where they do not name the recording."""
-    if source.annotations is None:
-        return None
-    return None
-
-
-def _taken(task: Task, names: set[str]) -> Iterator[Failure]:
-    """A name is the first recording's that makes it."""
-    for clip in task.clips:
-        name = f"{task.settings.target}/{clip}"
-        if name in names:
-            yield Failure(
-                name, str(task.settings.root), "name", "another recording makes a clip of this name",
-                "Give the sources datasets of their own, or narrow one with only",
-            )  # fmt: skip
-        names.add(name)
+def _own_name(recording: Recording) -> str:
+    """Released folders are named by their path below the root; a clip by its own name."""
+    return recording.name.rsplit("/", 1)[-1]
 
 
 def _relative(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-
-
-def _note(item: str, error: Exception) -> None:
-    if not isinstance(error, InputError):
-        _log.error("%s: %s", item, error, exc_info=error)

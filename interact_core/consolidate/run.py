@@ -36,7 +36,8 @@ def consolidate(
     context, only = context or NullContext(), only or Only()
     if dry_run:
         found = plan(config, only, FileDigests(config.out / STATE / "digests.json"), context)
-        return Report((*_failed_plan(found), *map(look, found.tasks)), True, found.dropped, _orphans(config, found))
+        outcomes = (*_failed_plan(found), *map(look, found.tasks))
+        return Report(outcomes, True, found.warnings, found.dropped, _orphans(config, found))
     lock = _locked(config.out)
     try:
         return _run(config, only, jobs, context)
@@ -53,7 +54,7 @@ def _run(config: Config, only: Only, jobs: int, context: JobContext) -> Report:
     order = {task.title: number for number, task in enumerate(found.tasks)}
     done = list(run_tasks(found.tasks, jobs, SubContext(context, _PLANNING, 1.0)))
     outcomes = sorted(done, key=lambda outcome: order[outcome.recording])
-    report = Report((*_failed_plan(found), *outcomes), False, found.dropped, _orphans(config, found))
+    report = Report((*_failed_plan(found), *outcomes), False, found.warnings, found.dropped, _orphans(config, found))
     write_bytes(config.out / MANIFEST, _json(_manifest(config, found)))
     write_bytes(config.out / STATE / REPORT, _json({**report.record(), "tool": code_version(), "config": plain(config)}))
     return report

@@ -6,7 +6,7 @@ nothing is believed.
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -31,18 +31,20 @@ VERSION: Final = 1
 
 @dataclass(frozen=True)
 class ClipState:
-    """Of the stages that make files of a clip folder: up to date, to be made; and what meta.json said."""
+    """Of the stages that make files of a clip folder: up to date, to be made, no longer in the config; and what meta.json said."""
 
     fresh: tuple[str, ...]
     stale: tuple[str, ...]
+    dropped: tuple[str, ...]
     meta: Mapping[str, Any]
 
     @property
-    def whole(self) -> bool:
-        return not self.stale
+    def settled(self) -> bool:
+        """Nothing to be made, nothing to be taken away."""
+        return not self.stale and not self.dropped
 
 
-def state_of(folder: Path, graph: Iterable[Stage], keys: Mapping[str, str], wanted: frozenset[str]) -> ClipState:
+def state_of(folder: Path, graph: Sequence[Stage], keys: Mapping[str, str], wanted: frozenset[str]) -> ClipState:
     """What of a clip folder may stay. A stage that is not wanted now stays where it is up to date, and is not made."""
     meta = read_meta_record(folder)
     stages, files = meta.get("stages", {}), meta.get("files", {})
@@ -59,7 +61,8 @@ def state_of(folder: Path, graph: Iterable[Stage], keys: Mapping[str, str], want
     if "clip" not in fresh:  # its arrays go with it
         stale = [stage.name for stage in graph if stage.name == "clip" or (isinstance(stage, ClipStage) and stage.name in wanted)]
         fresh = []
-    return ClipState(tuple(fresh), tuple(stale), meta)
+    known = {stage.name for stage in graph}
+    return ClipState(tuple(fresh), tuple(stale), tuple(name for name in stages if name not in known), meta)
 
 
 def read_meta_record(folder: Path) -> dict[str, Any]:

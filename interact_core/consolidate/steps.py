@@ -5,16 +5,17 @@ Sources of the rules: the data format note, sections 5.3 and 6.1 to 6.3.
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from interact_core.clip import BodyMotion, Caption, Clip, Mesh, ObjectMotion, ObjectPart
+from interact_core.clip import BodyMotion, Clip, Mesh, ObjectMotion, ObjectPart
 from interact_core.consolidate.moving import Doubles, moved, rigid
 from interact_core.consolidate.rate import resampled
+from interact_core.consolidate.sources.table import SOURCES, GroundRule
+from interact_core.consolidate.sources.words import ANNOTATION_FPS, SourceSegment
 from interact_core.consolidate.take import Bench, Take
 from interact_core.formats.interact_writer import mesh_stems, needs_parts
 from interact_core.geometry.rotations import axis_angle_to_matrix
@@ -37,9 +38,19 @@ def ground(take: Take, bench: Bench) -> tuple[Take, ...]:
     """The floor at y = 0; a floor that the source knows stays."""
     if take.grounded:
         return (take.with_move("ground", take.clip, np.eye(4)),)
-    options = bench.config.ground
-    low = lowest(take.clip, bench, options.frames or take.clip.num_frames, objects=options.surfaces == "both")
+    rule = _ground_rule(bench)
+    if rule.of not in ("body", "body and object"):
+        return (take.with_move("ground", take.clip, np.eye(4)),)
+    low = lowest(take.clip, bench, rule.frames or take.clip.num_frames, objects=rule.of == "body and object")
     return (_shifted(take, bench, "ground", -low),)
+
+
+def _ground_rule(bench: Bench) -> GroundRule:
+    """The source's own, or what the config says in its place."""
+    options = bench.config.ground
+    if options.surfaces == "source":
+        return SOURCES[bench.source.kind].ground
+    return GroundRule(options.surfaces, options.frames or None)
 
 
 def centre(take: Take, bench: Bench) -> tuple[Take, ...]:
@@ -60,10 +71,9 @@ def centre(take: Take, bench: Bench) -> tuple[Take, ...]:
 
 
 def segment(take: Take, bench: Bench) -> tuple[Take, ...]:
-    """A clip for every segment of the annotation forms, named by its first frame; the whole recording where they are silent."""
-    if bench.words is None:
-        return (replace(take, clip=_tagged(take.clip, bench)),)
-    return tuple(_segments(take, bench))
+    """A clip for every segment of the annotation forms, at least the shortest that is wanted; frames as the forms count them."""
+    made = (_segment(take, one, bench) for one in bench.words)
+    return tuple(after for after in made if after.clip.num_frames >= bench.config.segment.shortest)
 
 
 def canonical(take: Take, bench: Bench) -> tuple[Take, ...]:
@@ -123,22 +133,18 @@ def _centred(part: ObjectPart, c: Doubles) -> ObjectPart:
     return replace(part, mesh=mesh, translation=part.translation + np.asarray(part.rotation, np.float64) @ c)
 
 
-def _segments(take: Take, bench: Bench) -> Iterator[Take]:
+def _segment(take: Take, one: SourceSegment, bench: Bench) -> Take:
+    """Frames behind the recording's end do not count; captions of the recording stay where the forms have none for all of it."""
+    scale = bench.config.rate.fps / ANNOTATION_FPS
     frames = take.clip.num_frames
-    for name, start, end, captions in named_segments(take.recording, bench):
-        end = min(end, frames)
-        if end - start < bench.config.segment.shortest:
-            continue  # planned() has said so: the recording is shorter than the forms think
-        clip = replace(cut(take.clip, start, end), id=name, captions=captions)
-        yield replace(take, clip=_tagged(clip, bench), frames=(start, end))
-
-
-def named_segments(recording: str, bench: Bench) -> Iterator[tuple[str, int, int, tuple[Caption, ...]]]:
-    """Clip names as InterAct makes them, `<recording>_<start>`; a start that comes again also has its end (defect D21)."""
-    seen: set[int] = set()
-    for start, end, captions in bench.words or ():
-        yield f"{recording}_{start}" + (f"_{end}" if start in seen else ""), start, end, captions
-        seen.add(start)
+    start, end = round(one.start * scale), frames if one.end is None else min(round(one.end * scale), frames)
+    whole = (start, end) == (0, frames)
+    clip = take.clip if whole else cut(take.clip, start, max(start, end))
+    captions = one.captions or (take.clip.captions if whole else ())
+    things = tuple(obj for obj in clip.objects if obj.name in one.objects) or clip.objects
+    actions = (one.action,) if one.action else clip.actions
+    named = replace(clip, id=one.name, captions=captions, actions=actions, objects=things)
+    return replace(take, clip=_tagged(named, bench), frames=(start, end))
 
 
 def _tagged(clip: Clip, bench: Bench) -> Clip:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.bodies.library import BodyChoice, choose_body
-from interact_core.clip import BodyMotion, Caption, Clip, RestJoints
+from interact_core.clip import BodyMotion, Clip, RestJoints
 from interact_core.consolidate.config import Config, SourceConfig
+from interact_core.consolidate.sources.words import SourceSegment
 from interact_core.errors import InputError, MissingModelError
 
 Doubles = NDArray[np.float64]
-Words = tuple[tuple[int, int, tuple[Caption, ...]], ...]
-"""Segments of a recording, frames [start, end) at 30 per second, with their captions."""
+Words = tuple[SourceSegment, ...]
+"""The clips of a recording as its annotation forms have them."""
 Tagger = Callable[[str], tuple[str, ...]]
 
 
@@ -54,8 +55,7 @@ class Bench:
 
     config: Config
     source: SourceConfig
-    words: Words | None = None
-    """None: the annotation forms do not name the recording."""
+    words: Words = ()
     _last: tuple[bytes, BodyChoice] | None = None
 
     def choice(self, body: BodyMotion) -> BodyChoice:

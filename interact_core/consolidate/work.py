@@ -84,7 +84,7 @@ def _clip(
         stored = read_interact(target, name, task.settings.target)
         made = ensure_parts(parts_of(stored, state.meta["centres"]), objects, bench, _root(task), _locks(task))
     meta = state.meta
-    if state.stale:
+    if not state.settled:
         meta = fill(Filling(target, state, graph, task.keys, bench, take, task.files))
     reused = (*(stage.name for stage in objects if stage.name not in made), *state.fresh)
     return ClipOutcome(task.settings.target, name, int(meta["frames"]), (*made, *state.stale), reused, meta["left_out"])
@@ -93,8 +93,8 @@ def _clip(
 def _takes(task: Task, graph: tuple[Stage, ...], bench: Bench, context: JobContext) -> dict[str, Take]:
     """The recording's clips by name."""
     raw = recording_of(task).read()
-    clip = replace(raw.clip, id=task.recording)
-    whole = Take(clip, task.recording, raw.grounded, raw.y_up_from_source, raw.clip.fps)
+    clip = replace(raw.clip, id=task.name)
+    whole = Take(clip, task.name, raw.grounded, raw.y_up_from_source, raw.clip.fps)
     takes: tuple[Take, ...] = (whole,)
     for stage in graph:
         if isinstance(stage, TakeStage):

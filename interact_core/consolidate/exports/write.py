@@ -149,11 +149,11 @@ def _work(form: Form, models_dir: Path | None, device: str) -> _PerClip | _Thing
         return _InterMimic(models_dir, device)
     if form == "urdf":
         return _Things()
-    return _PerClip(lambda clip, context: _single(form, clip, models_dir, device, context), MOTION_FORMS[form].suffix)
+    return _PerClip(lambda clip, context: clip_file(form, clip, models_dir, device, context), MOTION_FORMS[form].suffix)
 
 
-def _single(form: Form, clip: Clip, models_dir: Path | None, device: str, context: JobContext) -> bytes:
-    """Each library is imported where its form is asked for."""
+def clip_file(form: Form, clip: Clip, models_dir: Path | None, device: str, context: JobContext) -> bytes:
+    """The one file that a clip is in this form. Each library is imported where its form is asked for."""
     if form == "npz":
         from interact_core.consolidate.exports.arrays import clip_arrays
 

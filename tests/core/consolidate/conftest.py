@@ -15,10 +15,14 @@ from interact_core.formats.interact_writer import write_clip
 from interact_core.geometry.rotations import axis_angle_to_matrix
 
 
-def smooth(rng: np.random.Generator, frames: int, *shape: int, size: float = 0.3) -> np.ndarray:
+def smooth(
+    rng: np.random.Generator, frames: int, *shape: int, size: float = 0.3, middle: tuple[float, ...] | float = 0.0
+) -> np.ndarray:
     """Slow random curves (frames, *shape)."""
     time = np.linspace(0, 2 * np.pi, frames).reshape(-1, *[1] * len(shape))
-    return size * (rng.normal(size=shape) * np.sin(time + rng.uniform(0, 6, shape)) + rng.normal(size=shape) / 2)
+    return np.asarray(middle) + size * (
+        rng.normal(size=shape) * np.sin(time + rng.uniform(0, 6, shape)) + rng.normal(size=shape) / 2
+    )
 
 
 def ball_mesh(radius: float = 0.12, offset: tuple[float, float, float] = (0, 0, 0), subdivisions: int = 1) -> Mesh:
@@ -31,12 +35,14 @@ def make_clip(name: str = "demo_ball", frames: int = 70, seed: int = 0, fps: flo
     rng = np.random.default_rng(seed)
     body = BodyMotion(
         family="open", gender="female", shape=Betas(np.float32(rng.normal(size=10) / 2)),
-        global_orient=np.float32(smooth(rng, frames, 3) + [0, 0.7, 0]), body_pose=np.float32(smooth(rng, frames, 21, 3)),
+        global_orient=np.float32(smooth(rng, frames, 3, middle=(0, 0.7, 0))), body_pose=np.float32(smooth(rng, frames, 21, 3)),
         left_hand_pose=np.float32(smooth(rng, frames, 15, 3)), right_hand_pose=np.float32(smooth(rng, frames, 15, 3)),
-        transl=np.float32(smooth(rng, frames, 3) + [0.4, 1.1, -0.2]),
+        transl=np.float32(smooth(rng, frames, 3, middle=(0.4, 1.1, -0.2))),
     )  # fmt: skip
     turn = axis_angle_to_matrix(smooth(rng, frames, 3, size=0.8))
-    part = ObjectPart("ball", mesh or ball_mesh(), np.float32(turn), np.float32(smooth(rng, frames, 3) + [0.6, 0.9, 0.1]))
+    part = ObjectPart(
+        "ball", mesh or ball_mesh(), np.float32(turn), np.float32(np.array([0.6, 0.9, 0.1]) + smooth(rng, frames, 3))
+    )
     caption = Caption("A person sways beside a ball.", tokens=("a/DET", "person/NOUN"))
     contact = {"object": np.float32(np.arange(frames) % 2)}
     return Clip(
@@ -62,7 +68,7 @@ def make() -> Callable[..., Clip]:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
-    source = SourceConfig("folder", tmp_path, "demo")
+    source = SourceConfig("released", tmp_path, "demo")
     return Bench(Config(tmp_path / "out", (source,)), source)
 
 
@@ -81,7 +87,7 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def config(source: Path, tmp_path: Path) -> Config:
-    return Config(tmp_path / "result", (SourceConfig("folder", source, "demo"),))
+    return Config(tmp_path / "result", (SourceConfig("released", source, "demo"),))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

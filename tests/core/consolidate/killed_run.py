@@ -8,7 +8,7 @@ from interact_core.consolidate.run import consolidate
 
 
 def config_of(data: Path, out: Path) -> Config:
-    return Config(out, (SourceConfig("folder", data, "demo"),))
+    return Config(out, (SourceConfig("released", data, "demo"),))
 
 
 if __name__ == "__main__":

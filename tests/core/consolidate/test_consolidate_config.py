@@ -7,7 +7,7 @@ from interact_core.consolidate.graph import closure, stages_of
 from interact_core.consolidate.plan import only_of
 from interact_core.errors import InputError
 
-SOURCE = '[[source]]\nkind = "folder"\nroot = "data"\n'
+SOURCE = '[[source]]\nkind = "released"\nroot = "data"\n'
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_a_file_says_what_it_says_and_the_rest_is_default(write, tmp_path):
     found = read_config(write(f'out = "there"\nderived = ["joints"]\n[rate]\nfps = 60\n[motion]\ncompat = true\n{SOURCE}'))
     assert found.out == tmp_path / "there" and found.sources[0].root == tmp_path / "data"  # from the file's own folder
     assert (found.rate.fps, found.motion.compat, found.light.cut) == (60.0, True, 300)
-    assert found.sources[0].target == "folder"
+    assert found.sources[0].target == "released"
     assert [s.name for s in stages_of(found)][-2:] == ["clip", "joints"]
 
 
@@ -37,8 +37,8 @@ def test_a_file_says_what_it_says_and_the_rest_is_default(write, tmp_path):
         ('out = "x"', "source", "nothing"),
         (f'out = "x"\nfoo = 1\n{SOURCE}', "foo", "not known"),
         (f'out = "x"\n{SOURCE}colour = "red"', "source[0].colour", "not known"),
-        ('out = "x"\n[[source]]\nkind = "folder"', "source[0].root", "missing"),
-        ('out = "x"\n[[source]]\nkind = "folder"\nroot = "nowhere"', "source[0].root", "not there"),
+        ('out = "x"\n[[source]]\nkind = "released"', "source[0].root", "missing"),
+        ('out = "x"\n[[source]]\nkind = "released"\nroot = "nowhere"', "source[0].root", "not there"),
         (f'out = "x"\n[rate]\nfps = "fast"\n{SOURCE}', "rate.fps", "float"),
         (f'out = "x"\n[rate]\nfps = 0\n{SOURCE}', "rate.fps", "between"),
         (f'out = "x"\n[ground]\nsurfaces = "roof"\n{SOURCE}', "ground.surfaces", "no choice"),

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from killed_run import config_of
 
 from interact_core.consolidate.run import consolidate
 from interact_core.formats.interact_layout import read_interact
 from interact_core.formats.interact_writer import write_clip
-from killed_run import config_of
 
 SCRIPT = Path(__file__).with_name("killed_run.py")
 

@@ -4,18 +4,22 @@ import hashlib
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from interact_core.bodies.library import choose_body
 from interact_core.clip import Caption
-from interact_core.consolidate import adapters, plan
+from interact_core.consolidate import plan
 from interact_core.consolidate.config import BodyConfig, LightConfig, MotionConfig, SegmentConfig, SourceConfig
 from interact_core.consolidate.plan import Only
 from interact_core.consolidate.run import consolidate
 from interact_core.consolidate.sources.recording import Raw, Recording
+from interact_core.consolidate.sources.released import Released
+from interact_core.consolidate.sources.words import SourceSegment, SourceWords
 from interact_core.errors import InputError
+from interact_core.formats.findings import Finding
 from interact_core.formats.interact_layout import read_interact
 from interact_core.formats.interact_writer import write_clip
 from interact_core.formats.validate import validate_path
@@ -62,7 +66,7 @@ def test_meta_and_manifest_say_what_a_clip_is(config, source):
     meta = json.loads((folder / "meta.json").read_text())
     expected = {
         "format": "interact-studio/clip", "format_version": 1, "dataset": "demo", "fps": 30.0, "up": "+Y", "family": "open",
-        "gender": "female", "num_betas": 10, "hand_coding": "axis_angle", "hand_mean": "flat", "source": "folder",
+        "gender": "female", "num_betas": 10, "hand_coding": "axis_angle", "hand_mean": "flat", "source": "released",
         "source_clip": "demo_ball_1", "frame_start": 0, "frame_end": 64, "stand_in": False,
     }  # fmt: skip
     assert {key: meta[key] for key in expected} == expected
@@ -144,14 +148,14 @@ def test_one_bad_recording_fails_alone_and_is_told(config, source):
 
 
 def test_a_bug_in_one_recording_is_told_as_a_bug(config, monkeypatch):
-    real = adapters.FolderAdapter._read
+    real = Released._read
 
     def read(self, ref):
         if ref.path.name == "demo_ball_1":
             raise KeyError("verts")
         return real(self, ref)
 
-    monkeypatch.setattr(adapters.FolderAdapter, "_read", read)
+    monkeypatch.setattr(Released, "_read", read)
     report = consolidate(config)
     (failure,) = report.failures
     assert not failure.expected and "KeyError" in failure.problem
@@ -180,13 +184,18 @@ def test_two_recordings_of_one_name_and_two_meshes_of_one_name(config, source, t
     other = tmp_path / "more"
     write_clip(make("demo_ball_0"), other, "demo")
     write_clip(make("demo_big", mesh=ball(0.3)), tmp_path / "big", "demo")
-    sources = (*config.sources, SourceConfig("folder", other, "demo"), SourceConfig("folder", tmp_path / "big", "demo"))
+    sources = (*config.sources, SourceConfig("released", other, "demo"), SourceConfig("released", tmp_path / "big", "demo"))
     report = consolidate(replace(config, sources=sources))
     told = {failure.item: failure.problem for failure in report.failures}
     assert "another recording" in told["demo/demo_ball_0"] and "another mesh" in told["demo/demo_big"] and len(told) == 2
     named = replace(sources[2], object_names="content")
     report = consolidate(replace(config, sources=(config.sources[0], named)))
     assert not report.failures and len(list((config.out / "demo" / "objects").iterdir())) == 2
+
+
+FIRST = SourceSegment("rec_1_10", 10, 90, (Caption("A person sways."), Caption("One sways.", "change")))
+SECOND = SourceSegment("rec_1_90", 90, 115, (Caption("It ends."),))
+FINDING = Finding("annotation-number", "warning", Path("natural.csv"), "line 3", "12.5 is read as 12", "Write whole frames")
 
 
 class _Raw:
@@ -207,11 +216,11 @@ def raw(config, make, tmp_path, monkeypatch):
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "raw.bin").write_bytes(b"1")
     clip = replace(make("rec_1", frames=480, fps=120.0), captions=())
-    monkeypatch.setitem(adapters.ADAPTERS, "tiny", lambda source, config: _Raw(clip))
+    monkeypatch.setattr(plan, "adapter", lambda kind, models: _Raw(clip))
     plan._listed.cache_clear()
-    words = ((10, 90, (Caption("A person sways."), Caption("One sways.", "change"))), (90, 115, (Caption("It ends."),)), (500, 600, ()))
-    monkeypatch.setattr(plan, "_words", lambda source, recording: words)
-    source = SourceConfig("tiny", tmp_path / "raw", "lab", tmp_path / "raw")
+    words = (FIRST, SECOND, SourceSegment("rec_1_500", 500, 600))
+    monkeypatch.setattr(plan, "segments_of", lambda *_: SourceWords(words, (FINDING,)))
+    source = SourceConfig("behave", tmp_path / "raw", "lab", tmp_path / "raw")
     return replace(config, sources=(source,), segment=SegmentConfig(tokens=False))
 
 
@@ -220,6 +229,7 @@ def test_a_raw_recording_becomes_segments_of_a_data_set_nobody_knows(raw):
     assert [clip.name for clip in report.clips] == ["rec_1_10", "rec_1_90"]
     (failure,) = report.failures
     assert failure.item == "lab/rec_1_500" and "last frame" in failure.problem
+    assert [w.problem for w in report.warnings] == ["12.5 is read as 12"]
     assert not validate_path(raw.out).has_errors
     folder = raw.out / "lab" / "sequences_canonical" / "rec_1_10"
     clip = read_interact(folder, "rec_1_10")
@@ -233,17 +243,17 @@ def test_a_raw_recording_becomes_segments_of_a_data_set_nobody_knows(raw):
 
 def test_words_are_part_of_the_key(raw, monkeypatch):
     consolidate(raw)
-    words = ((10, 90, (Caption("A person bows."),)), (90, 115, (Caption("It ends."),)))
-    monkeypatch.setattr(plan, "_words", lambda source, recording: words)
+    words = (replace(FIRST, captions=(Caption("A person bows."),)), SECOND)
+    monkeypatch.setattr(plan, "segments_of", lambda *_: SourceWords(words))
     report = consolidate(raw)
     assert sum(bool(clip.made) for clip in report.clips) == 2 and not report.failures
-    monkeypatch.setattr(plan, "_words", lambda source, recording: words[:1])
+    monkeypatch.setattr(plan, "segments_of", lambda *_: SourceWords(words[:1]))
     report = consolidate(raw)
     assert report.orphans == ("lab/rec_1_90",)
 
 
 def test_a_stand_in_leaves_out_what_would_be_another_persons(config, shared_data):
-    source = SourceConfig("folder", shared_data / "intermimic" / "OMOMO_new", "omomo", only=("sub2_woodchair_003",))
+    source = SourceConfig("intermimic", shared_data / "intermimic" / "OMOMO_new", "omomo", only=("sub2_woodchair_003",))
     report = consolidate(replace(config, sources=(source,), derived=("joints", "markers")))
     (clip,) = report.clips
     assert not report.failures and set(clip.left_out) == {"markers"}  # the skeleton is exact, the skin is not
@@ -253,3 +263,23 @@ def test_a_stand_in_leaves_out_what_would_be_another_persons(config, shared_data
     allowed = replace(config, sources=(source,), derived=("joints", "markers"), body=BodyConfig(stand_in=True))
     report = consolidate(allowed)
     assert not report.clips[0].left_out and (folder / "markers.npy").is_file()
+
+
+def test_recordings_that_the_forms_do_not_name_are_kept_or_dropped(raw, monkeypatch):
+    monkeypatch.setattr(plan, "segments_of", lambda *_: SourceWords((SourceSegment("rec_1"),)))
+    assert [clip.name for clip in consolidate(raw, dry_run=True).clips] == ["rec_1"]
+    report = consolidate(replace(raw, segment=SegmentConfig(unannotated="drop")), dry_run=True)
+    assert report.dropped == 1 and not report.clips
+
+
+def test_exports_are_stages_like_others(config, all_files):
+    report = consolidate(replace(config, derived=(), exports=("bvh", "npz")), only=Only(names=("*_2",)))
+    assert set(report.clips[0].made) == {"meshes", "clip", "export-bvh", "export-npz"}
+    folder = config.out / "demo" / "sequences_canonical" / "demo_ball_2"
+    text = (folder / "demo_ball_2.bvh").read_text()
+    assert text.startswith("HIERARCHY") and "Frames: 20" in text
+    stored = read_interact(folder, "x", "demo")
+    joints = choose_body(stored.body, None).bound.pose(stored.body).joints
+    np.testing.assert_allclose(np.load(folder / "demo_ball_2.npz")["joints"], joints, atol=1e-6)
+    consolidate(replace(config, derived=()), only=Only(names=("*_2",)))
+    assert not (folder / "demo_ball_2.bvh").exists()

@@ -12,6 +12,7 @@ from interact_core.consolidate import steps
 from interact_core.consolidate.config import CanonicalConfig, GroundConfig
 from interact_core.consolidate.moving import moved, rigid
 from interact_core.consolidate.rate import resampled
+from interact_core.consolidate.sources.words import SourceSegment
 from interact_core.consolidate.take import Bench, Take
 from interact_core.errors import InputError
 
@@ -81,9 +82,11 @@ def test_captions_keep_their_seconds(make):
 
 
 def test_the_lowest_of_the_first_frames_lies_on_the_floor(take, bench):
-    (made,) = steps.ground(take, bench)
+    (made,) = steps.ground(take, changed(bench, ground=GroundConfig("body and object", 30)))
     assert world(made.clip)[:30, :, 1].min() == pytest.approx(0, abs=1e-5)
-    body = changed(bench, ground=GroundConfig(0, "body"))
+    behave = Bench(bench.config, replace(bench.source, kind="behave"))  # the same, by the table of sources
+    np.testing.assert_array_equal(steps.ground(take, behave)[0].clip.body.transl, made.clip.body.transl)
+    body = changed(bench, ground=GroundConfig("body"))
     (made,) = steps.ground(take, body)
     assert choose_body(made.clip.body, None).bound.pose(made.clip.body).vertices[..., 1].min() == pytest.approx(0, abs=1e-5)
 
@@ -135,9 +138,14 @@ def test_the_canonical_frame_and_the_way_back(take, bench):
 
 
 def test_segments_are_cut_named_and_worded(take, bench):
-    words = ((5, 20, (Caption("First."),)), (20, 60, (Caption("Second."), Caption("2nd.", "shorten"))), (20, 900, (Caption("Third."),)))
+    words = (
+        SourceSegment("rec_5", 5, 20, (Caption("First."),), "Lift"),
+        SourceSegment("rec_20", 20, 60, (Caption("Second."), Caption("2nd.", "shorten"))),
+        SourceSegment("rec_20_900", 20, 900, (Caption("Third."),)), SourceSegment("rec_69", 69, 80), SourceSegment("rec_90", 90),
+    )  # fmt: skip
     made = steps.segment(take, Bench(bench.config, bench.source, words))
-    assert [t.clip.id for t in made] == ["demo_ball_5", "demo_ball_20", "demo_ball_20_900"]  # a start twice is told apart (D21)
+    assert [t.clip.id for t in made] == ["rec_5", "rec_20", "rec_20_900"]  # one frame, and none, are no clip
+    assert [t.clip.actions for t in made] == [("Lift",), ("Hold",), ("Hold",)]
     assert [t.frames for t in made] == [(5, 20), (20, 60), (20, 70)]
     np.testing.assert_array_equal(made[1].clip.body.full_pose(), take.clip.body.full_pose()[20:60])
     np.testing.assert_array_equal(made[1].clip.objects[0].parts[0].rotation, take.clip.objects[0].parts[0].rotation[20:60])
@@ -146,7 +154,7 @@ def test_segments_are_cut_named_and_worded(take, bench):
 
 
 def test_without_forms_the_recording_is_the_clip(take, bench):
-    (made,) = steps.segment(take, bench)
+    (made,) = steps.segment(take, Bench(bench.config, bench.source, (SourceSegment(take.clip.id),)))
     assert made.clip.id == take.clip.id and made.clip.captions == take.clip.captions
 
 
