@@ -27,9 +27,9 @@ VERBS = ("lifts", "pushes", "carries", "kicks", "drags", "rotates", "puts down",
 HOWS = ("with the left hand", "with both hands", "slowly", "while walking backwards", "and turns around", "near the window")
 
 
-def make_source(root: Path) -> None:
+def make_source(root: Path, clips: int = CLIPS) -> None:
     chance = random.Random(1)
-    for number, (dataset, thing) in enumerate(itertools.islice(itertools.cycle(itertools.product("abcdefgh", OBJECTS)), CLIPS)):
+    for number, (dataset, thing) in enumerate(itertools.islice(itertools.cycle(itertools.product("abcdefgh", OBJECTS)), clips)):
         folder = root / f"set_{dataset}" / "sequences_canonical" / f"sub{number % 17}_{thing}_{number:05d}"
         folder.mkdir(parents=True)
         (folder / "human.npz").touch()
@@ -37,13 +37,13 @@ def make_source(root: Path) -> None:
         (folder / "text.txt").write_text("\n".join(f"{line}##0.0#0.0" for line in lines))
 
 
-def fill(project: Project, root: Path) -> None:
+def fill(project: Project, frames: Callable[[], int] = lambda: 300) -> None:
     with project.database.writing() as connection:
         for row in project.library.search():
             lines = (project.library.ref(row.id).path / "text.txt").read_text().splitlines()
             thing = row.id.split("_")[-2]
             captions = tuple(Caption(line.split("#")[0]) for line in lines)
-            write_facts(connection, row.id, ClipFacts(300, 30.0, captions, object_names=(thing,)))
+            write_facts(connection, row.id, ClipFacts(frames(), 30.0, captions, object_names=(thing,)))
         connection.execute("UPDATE clips SET severity = (number % 100) / 100.0")
 
 
@@ -88,7 +88,7 @@ def main() -> int:
         start = time.perf_counter()
         project = Project.open(root)
         print(f"first opening, listing {project.library.count()} clips by names: {(time.perf_counter() - start) * 1000:.0f} ms")
-        fill(project, root)
+        fill(project)
         project.close()
         start = time.perf_counter()
         project = Project.open(root)

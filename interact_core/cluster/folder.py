@@ -18,6 +18,7 @@ from interact_core.plain import plain
 
 RESULTS: Final = "results"
 ASKED: Final = "run.json"
+LOCK: Final = "lock"
 
 
 class RunFolder:
@@ -25,7 +26,7 @@ class RunFolder:
 
     def __init__(self, out: Path, plan: Plan) -> None:
         self.path = plan.folder(out)
-        self._lock = FileLock(self.path / "lock")
+        self._lock = FileLock(self.path / LOCK)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             free = self._lock.acquire()

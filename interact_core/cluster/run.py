@@ -3,6 +3,8 @@
 Nothing is held in memory for a finished item but its end's few numbers, so 2,000 clips take what 20 take.
 """
 
+import os
+import socket
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -80,7 +82,7 @@ class _Drive:
             else:
                 self._waiting.append(item)
         self._note("run", kind=self._plan.kind, items=self._report.total, before=self._report.before,
-                   workers=self._executor.slots)  # fmt: skip
+                   workers=self._executor.slots, host=socket.gethostname(), pid=os.getpid())  # fmt: skip
         try:
             self._drive()
         except BaseException:  # Ctrl+C too: whoever watches the journal shall see that nobody works any more

@@ -66,16 +66,20 @@ class Campaign:
             assert kept == (stat.st_ino, stat.st_mtime_ns), f"{path.name} was done twice"
 
     def kill(self, driver: subprocess.Popen[bytes], chance: random.Random) -> None:
-        workers = workers_of(driver.pid)
+        """A worker, waited for where there is none yet; or the driver, wherever it is, workers or not."""
+        deadline = time.monotonic() + PATIENCE
+        a_worker = chance.random() < 0.6
+        while not (workers := workers_of(driver.pid)) and a_worker and driver.poll() is None:
+            assert time.monotonic() < deadline, "no worker was started"
+            time.sleep(0.01)
         self.remember()
-        if workers and chance.random() < 0.6:
+        if workers and a_worker:
             os.kill(chance.choice(workers), signal.SIGKILL)
             self.kills["worker"] += 1
             return
         driver.kill()
         driver.wait()
         self.kills["driver"] += 1
-        deadline = time.monotonic() + PATIENCE
         while any(b"spawn_main" in command_of(pid) for pid in workers):
             assert time.monotonic() < deadline, "a worker outlived its driver"
             time.sleep(0.01)
