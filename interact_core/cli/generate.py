@@ -45,8 +45,8 @@ def generate(
     task: TaskArgument, out: OutOption, model: ModelOption = None, text: TextOption = "", action: ActionOption = "",
     object_: ObjectOption = None, source: FromOption = None, clip: ClipOption = "", seconds: SecondsOption = 4.0,
     past: PastOption = 1.0, count: CountOption = 1, seed: SeedOption = 0, steps: StepsOption = 20, scale: ScaleOption = 1.5,
-    preset: PresetOption = "fine", vocabulary: VocabularyOption = None, markers: MarkersOption = False, plain: PlainOption = False,
-    device: DeviceOption = Device.AUTO, json: JsonOption = False,
+    preset: PresetOption = "fine", vocabulary: VocabularyOption = None, markers: MarkersOption = False,
+    plain: PlainOption = False, device: DeviceOption = Device.AUTO, json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Write candidates as clips with a manifest beside each of how it was made and what is measured on it.
 
