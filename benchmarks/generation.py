@@ -4,6 +4,8 @@ Rows per task: the model without and with guidance (both always), and beside it 
 clips of the world, and the last known frame held. Errors in cm; O is the Frobenius norm of I - R R'^T, least over turns that look
 the same; F1 of palms within 5 cm; depth of the model's 16 points (flesh radii included) in cm; feet in m/s; acceleration in
 m/s^2 with the ratio across patch seams to inside.
+`--separate DIR` adds nets that were trained for one task each (`interact train CONFIG --only MODE --out DIR/MODE`: same
+size, same budget each) and "guided once" is the paper's single late nudge: one inner step at the last noise level, no finishing.
 Text and action are judged by a small classifier on motions, trained here on the library; `swap` rows give each clip the words of
 another action while the object stays. OUT/generation.json holds the figures; intervals are 95 % by bootstrap over clips.
 """
@@ -20,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from interact_core.generate.checkpoint import Trained, load
-from interact_core.generate.guidance import distances
+from interact_core.generate.guidance import Guidance, distances
 from interact_core.generate.motion import Conditions, Motion, body_points, canonical, centred_on_object
 from interact_core.generate.projection import residuals
 from interact_core.generate.sampling import Given, SampleOptions, flags_for, sample, silent
@@ -35,6 +37,7 @@ FRAMES = 64
 TEST_SEED, LIBRARY_SEED = 987_654_321, 123_456_789
 PAST = FRAMES // 4
 TASKS = ("human_to_object", "object_to_human", "predict", "between")
+FREE = ("share", "depth", "worst", "stance", "accel", "seam")
 Row = dict[str, Tensor]
 _SAME_WHEN_TURNED = {"box": 2, "plank": 2, "stool": 2, "bar": 2, "dumbbell": 2, "can": 36, "ball": 36}
 
@@ -42,8 +45,8 @@ _SAME_WHEN_TURNED = {"box": 2, "plank": 2, "stool": 2, "bar": 2, "dumbbell": 2, 
 class Bench:
     """The test clips, the library beside them and a classifier of actions."""
 
-    def __init__(self, trained: Trained, clips: int, library: int) -> None:
-        self.trained = trained
+    def __init__(self, trained: Trained, clips: int, library: int, separate: dict[str, Trained]) -> None:
+        self.trained, self.separate = trained, separate
         self.scenes = draw_scenes(TEST_SEED, clips, FRAMES, np.arange(clips) % len(ACTIONS))
         self.truth, self.conditions = motion_of(self.scenes), conditions_of(self.scenes, trained.basis)
         self.surface = ShapesSurface(self.scenes.shapes)
@@ -74,11 +77,11 @@ class Bench:
         points = body_points(motion.joints, motion.rotations)
         return distances(motion, points, self.surface)[..., :2].amin(-1) < 0.05
 
-    def made(self, task: str, options: SampleOptions, conditions: Conditions | None = None) -> Motion:
+    def made(self, task: str, options: SampleOptions, conditions: Conditions | None = None, net: Trained | None = None) -> Motion:
         flags = flags_for(task, FRAMES, len(self.scenes), PAST)
         known = Given(self.truth, flags) if task in TASKS else None
         told = conditions or silent(self.conditions, task)
-        motion = sample(self.trained, told, FRAMES, known, options, surface=self.surface).motion
+        motion = sample(net or self.trained, told, FRAMES, known, options, surface=self.surface).motion
         return motion
 
     def nearest(self, task: str) -> Motion:
@@ -220,6 +223,8 @@ def run(bench: Bench, steps: int) -> dict[str, dict[str, Any]]:
     guided = SampleOptions(steps=steps, scale=1.5)
     own = torch.from_numpy(bench.scenes.action)
 
+    once = SampleOptions(steps=steps, guidance=Guidance(below=1.5 / steps, inner=1), project=False, scale=1.5)
+
     def add(name: str, row: Row, seconds: float = float("nan")) -> None:
         table[name] = {key: _interval(value) for key, value in row.items()} | {"seconds": seconds / len(bench.scenes)}
         print(
@@ -233,18 +238,24 @@ def run(bench: Bench, steps: int) -> dict[str, dict[str, Any]]:
             add(f"{task} nearest", bench.row(bench.nearest(task), task))
         if task == "predict":
             add(f"{task} held", bench.row(bench.held(), task))
-        for name, options in (("", plain), (" guided", guided)):
+        for name, options in (("", plain), (" guided", guided), (" guided once", once)):
             began = time.process_time()
             made = bench.made(task, options)
             add(f"{task}{name}", bench.row(made, task), time.process_time() - began)
+        if own_net := bench.separate.get(task):
+            for name, options in (("", plain), (" guided", guided), (" guided once", once)):
+                add(f"{task} separate{name}", bench.row(bench.made(task, options, net=own_net), task))
     for name, options in (("", plain), (" guided", guided)):
         for task in ("text", "action"):
             began = time.process_time()
             made = bench.made(task, options)
             seconds = time.process_time() - began
             row = bench.row(made, task)
-            add(f"{task}{name}", {k: row[k] for k in ("share", "depth", "worst", "stance", "accel", "seam")}
-                | {"right": bench.right(made, own)}, seconds)  # fmt: skip
+            add(f"{task}{name}", {k: row[k] for k in FREE} | {"right": bench.right(made, own)}, seconds)
+            if own_net := bench.separate.get("generate"):
+                made = bench.made(task, options, net=own_net)
+                row = bench.row(made, task)
+                add(f"{task} separate{name}", {k: row[k] for k in FREE} | {"right": bench.right(made, own)})
     for held_out in (False, True):
         told, wanted = swapped(bench, held_out)
         made = bench.made("text", plain, told)
@@ -268,12 +279,16 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=64)
     parser.add_argument("--library", type=int, default=3072)
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--separate", type=Path, help="folder with <mode>/model.safetensors of nets for one task each")
     parser.add_argument("--out", type=Path, default=Path("out"))
     asked = parser.parse_args()
     torch.set_num_threads(1)
     trained = load(asked.model)
     print(f"{asked.model}: step {trained.step}, {asked.clips} clips, library {asked.library}, {asked.steps} steps")
-    table = run(Bench(trained, asked.clips, asked.library), asked.steps)
+    found = (
+        {path.parent.name: load(path) for path in sorted(asked.separate.glob("*/model.safetensors"))} if asked.separate else {}
+    )
+    table = run(Bench(trained, asked.clips, asked.library, found), asked.steps)
     asked.out.mkdir(parents=True, exist_ok=True)
     record = {"model": str(asked.model), "step": trained.step, "clips": asked.clips, "library": asked.library, "table": table}
     (asked.out / "generation.json").write_text(json.dumps(record, indent=1))

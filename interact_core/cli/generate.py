@@ -9,6 +9,7 @@ from interact_core.cli.common import ClipOption, Device, DeviceOption, JsonOptio
 from interact_core.errors import InputError
 
 if TYPE_CHECKING:
+    from interact_core.clip import Clip
     from interact_core.generate.generate import Candidate
 
 TaskArgument = Annotated[
@@ -30,6 +31,13 @@ CountOption = Annotated[int, typer.Option("--count", min=1, max=256, help="Candi
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed and count give the same clips.")]
 StepsOption = Annotated[int, typer.Option("--steps", min=1, max=1000, help="Steps from noise to motion.")]
 ScaleOption = Annotated[float, typer.Option("--scale", min=0, max=20, help="How strongly words and action count; 1: as learned.")]
+PresetOption = Annotated[
+    str, typer.Option("--preset", help="Of published checkpoints: draft (10 passes), normal (20), fine (50), reference (1000).")
+]
+VocabularyOption = Annotated[
+    Path | None, typer.Option("--vocabulary", help="WordPiece vocabulary of a published checkpoint.", show_default=False)
+]
+MarkersOption = Annotated[bool, typer.Option("--markers", help="Also markers.npy (T, 77, 3) and motion.npy (T, 962).")]
 PlainOption = Annotated[bool, typer.Option("--plain", help="No guidance and no finishing: what the net says.")]
 
 
@@ -37,17 +45,27 @@ def generate(
     task: TaskArgument, out: OutOption, model: ModelOption = None, text: TextOption = "", action: ActionOption = "",
     object_: ObjectOption = None, source: FromOption = None, clip: ClipOption = "", seconds: SecondsOption = 4.0,
     past: PastOption = 1.0, count: CountOption = 1, seed: SeedOption = 0, steps: StepsOption = 20, scale: ScaleOption = 1.5,
+    preset: PresetOption = "fine", vocabulary: VocabularyOption = None, markers: MarkersOption = False,
     plain: PlainOption = False, device: DeviceOption = Device.AUTO, json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Write candidates as clips with a manifest beside each of how it was made and what is measured on it."""
+    """Write candidates as clips with a manifest beside each of how it was made and what is measured on it.
+
+    With a published checkpoint as --model only text and free can be asked for; guidance and scale are the published ones.
+    """
     from interact_core.cli.common import resolve_device
     from interact_core.cli.console import ConsoleContext
-    from interact_core.generate.checkpoint import load
+    from interact_core.generate.checkpoint import is_ours, load
     from interact_core.generate.generate import Request
     from interact_core.generate.generate import generate as run
     from interact_core.generate.sampling import SampleOptions
     from interact_core.paths import cache_dir
 
+    if model is not None and model.is_file() and not is_ours(model):
+        from interact_core.cli.generate_official import generate_official
+
+        told, where = _thing(object_), resolve_device(device)
+        _tell(out, generate_official(task, out, model, told, text, vocabulary, seconds, count, preset, seed, where), json)
+        return
     options = SampleOptions(steps=steps, scale=scale, seed=seed, project=not plain)
     if plain:
         options = SampleOptions(steps=steps, scale=scale, seed=seed, project=False, guidance=None)
@@ -57,7 +75,10 @@ def generate(
     trained = load(model or _demo_weights(), resolve_device(device))
     with ConsoleContext(f"generate {task}") as context:
         made = run(trained, request, cache_dir=cache_dir(), context=context)
-    records = [_written(candidate, out) for candidate in made]
+    _tell(out, [_written(candidate, out, markers) for candidate in made], json)
+
+
+def _tell(out: Path, records: list[dict[str, Any]], json: bool) -> None:
     if json:
         emit({"schema": "interact/generate", "version": 1, "out": out, "clips": records})
         return
@@ -101,7 +122,7 @@ def _thing(path: Path | None) -> Any:
     return Thing(path.stem, read_mesh(path))
 
 
-def _written(candidate: "Candidate", out: Path) -> dict[str, Any]:
+def _written(candidate: "Candidate", out: Path, markers: bool) -> dict[str, Any]:
     import json
 
     from interact_core.formats.atomic import write_bytes
@@ -109,5 +130,17 @@ def _written(candidate: "Candidate", out: Path) -> dict[str, Any]:
 
     folder = write_clip(candidate.clip, out, "demo", overwrite=True)
     record = {**candidate.manifest, "figures": candidate.figures}
+    if markers:
+        write_markers(candidate.clip, folder)
     write_bytes(folder / "generated.json", json.dumps(record, indent=1, ensure_ascii=False).encode())
     return {"clip": str(folder), "figures": candidate.figures, "manifest": candidate.manifest}
+
+
+def write_markers(clip: "Clip", folder: Path) -> None:
+    """markers.npy and motion.npy in the published layout beside the clip."""
+    from interact_core.formats.atomic import npy_bytes, write_bytes
+    from interact_core.generate.markers import markers_of, official_frames
+
+    found = markers_of(clip)
+    write_bytes(folder / "markers.npy", npy_bytes(found))
+    write_bytes(folder / "motion.npy", npy_bytes(official_frames(clip, found)))

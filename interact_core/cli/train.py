@@ -16,17 +16,20 @@ ConfigArgument = Annotated[
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for checkpoints and log.", show_default=False)]
 MinutesOption = Annotated[float | None, typer.Option("--minutes", min=0, help="Budget of time in place of the file's.")]
 StepsOption = Annotated[int | None, typer.Option("--steps", min=0, help="Budget of steps in place of the file's.")]
+OnlyOption = Annotated[
+    str, typer.Option("--only", help="A net for one task alone, to compare with: generate, object_to_human, human_to_object, ...")
+]
 AfreshOption = Annotated[bool, typer.Option("--afresh", help="Start anew although the folder holds a run.")]
 
 
 def train(
     config: ConfigArgument, out: OutOption, minutes: MinutesOption = None, steps: StepsOption = None,
-    afresh: AfreshOption = False, json: JsonOption = False,
+    only: OnlyOption = "", afresh: AfreshOption = False, json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Train; losses and the time that is left are shown as it goes and kept in log.jsonl. Ctrl+C saves first."""
     from dataclasses import replace
 
-    from interact_core.generate.config import read_config
+    from interact_core.generate.config import checked, read_config
     from interact_core.generate.training import LAST, MODEL
     from interact_core.generate.training import train as run
 
@@ -36,7 +39,9 @@ def train(
         recipe = replace(recipe, steps=steps, minutes=recipe.minutes if steps == 0 else 0.0)
     if minutes is not None:
         recipe = replace(recipe, minutes=minutes)
-    given = replace(given, recipe=recipe)
+    if only:
+        recipe = replace(recipe, only=only)
+    given = checked(replace(given, recipe=recipe))
     if not afresh and (out / LAST).is_file():
         say(f"going on from {out / LAST}")
     with _Live() as live:

@@ -85,6 +85,19 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return tensors, about
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file says that it is one of ours, intact or not; published checkpoints do not."""
+    from safetensors import SafetensorError, safe_open
+
+    if path.suffix != ".safetensors":
+        return False
+    try:
+        with safe_open(path, "pt") as file:
+            return "interact" in (file.metadata() or {})
+    except (SafetensorError, OSError):
+        return True  # what is wrong with it, reading says
+
+
 def load(path: Path, device: str = "cpu") -> Trained:
     """A net ready to be sampled. InputError names the first thing that is missing or does not fit."""
     tensors, about = read(path)

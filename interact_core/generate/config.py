@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from interact_core.errors import InputError
+from interact_core.generate.modes import MODES
 
 WORLD: Final = "world"
 
@@ -59,6 +60,10 @@ class Recipe:
     ema: float = 0.999
     drop_text: float = 0.2
     drop_action: float = 0.4
+    only: str = ""
+    """One of `modes.MODES`: a net for this alone, to be compared with the one for all."""
+    penetration: float = 0.0
+    """Weight of depth in the object, by its distance grid; 0 leaves it to guidance. 100 counts metres times ten."""
     seed: int = 0
     threads: int = 1
     device: str = "auto"
@@ -83,7 +88,8 @@ _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "renew_every": (0, 1 << 30), "renew_count": (1, 1 << 16), "shortest": (4, 4096), "longest": (4, 4096), "batch": (1, 4096),
     "steps": (0, 1 << 40), "minutes": (0, 1e6), "rate": (1e-8, 1), "warm_up": (0, 1 << 30), "decay": (0, 10), "clip": (1e-6, 1e6),
     "ema": (0, 1), "drop_text": (0, 1), "drop_action": (0, 1), "seed": (0, 1 << 62), "threads": (1, 1024),
-    "held_out": (0, 1), "save_minutes": (0.01, 1e5), "log_steps": (1, 1 << 30), "preview_steps": (0, 1 << 30),
+    "held_out": (0, 1), "penetration": (0, 1e6), "save_minutes": (0.01, 1e5), "log_steps": (1, 1 << 30),
+    "preview_steps": (0, 1 << 30),
 }  # fmt: skip
 
 
@@ -114,9 +120,7 @@ def config_from(given: dict[str, Any], path: Path | None = None) -> TrainConfig:
             f"there is no table [{unknown[0]}]", path=path, field=unknown[0], remedy="Use [model], [data] and [recipe]"
         )
     made = {name: _filled(kind, given.get(name, {}), name, path) for name, kind in parts.items()}
-    config = TrainConfig(**made)
-    _check(config, path)
-    return config
+    return checked(TrainConfig(**made), path)
 
 
 def _filled(kind: type, values: Any, table: str, path: Path | None) -> Any:
@@ -140,7 +144,8 @@ def _filled(kind: type, values: Any, table: str, path: Path | None) -> Any:
     return kind(**checked)
 
 
-def _check(config: TrainConfig, path: Path | None) -> None:
+def checked(config: TrainConfig, path: Path | None = None) -> TrainConfig:
+    """The same; InputError on values that do not go together."""
     m, d, r = config.model, config.data, config.recipe
     if m.width % m.heads or (m.width // m.heads) % 4:
         raise InputError("width / heads must be a multiple of 4", path=path, field="model.width")
@@ -153,8 +158,11 @@ def _check(config: TrainConfig, path: Path | None) -> None:
         )  # fmt: skip
     if d.shortest > d.longest:
         raise InputError("is more than data.longest", path=path, field="data.shortest")
+    if r.only and r.only not in MODES:
+        raise InputError(f"there is no {r.only!r}", path=path, field="recipe.only", remedy=f"Known are {', '.join(MODES)}")
     if not r.steps and not r.minutes:
         raise InputError("neither steps nor minutes limit the run", path=path, field="recipe.minutes")
+    return config
 
 
 def plain(config: TrainConfig) -> dict[str, Any]:

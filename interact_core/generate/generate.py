@@ -11,12 +11,11 @@ from interact_core.clip import Betas, Clip
 from interact_core.errors import InputError
 from interact_core.generate.checkpoint import Trained
 from interact_core.generate.clips import Person, Thing, clip_from, motion_from
-from interact_core.generate.guidance import GridSurface
+from interact_core.generate.guidance import grid_surface
 from interact_core.generate.modes import TASKS
 from interact_core.generate.motion import Conditions, Motion
 from interact_core.generate.sampling import Given, SampleOptions, StepListener, flags_for, sample
 from interact_core.generate.text import familiar
-from interact_core.geometry.grid_cache import load_or_build_grid
 from interact_core.jobs.context import JobContext, NullContext, SubContext
 
 NEEDS_CLIP = ("object_to_human", "human_to_object", "predict", "between")
@@ -59,8 +58,7 @@ def generate(
     context = context or NullContext()
     motion, person, thing, frames = _known(trained, request)
     conditions = _conditions(trained, request, person, thing)
-    grid = load_or_build_grid(thing.mesh, cache_dir, SubContext(context, 0.0, 0.1, "distance grid"))
-    surface = GridSurface(grid, torch.from_numpy(thing.box[0].astype(np.float32))) if not grid.thin_shell else None
+    surface = grid_surface(thing, cache_dir, SubContext(context, 0.0, 0.1, "distance grid"))
     given = None
     if motion is not None:
         flags = flags_for(request.task, frames, request.count, round(request.past * trained.fps), request.ends)

@@ -4,18 +4,24 @@ Each inner step goes down E = sum of squared violations of a frame by E / |dE|^2
 half of every violation back, whatever its scale and however many points push the same object. The net is not differentiated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from interact_core.clip.skeleton import joint_array
+from interact_core.generate.clips import Thing
 from interact_core.generate.diffusion import kept
 from interact_core.generate.motion import HANDS, RADII, Motion, body_points
 from interact_core.generate.representation import STREAMS, Scales, Streams, decode
+from interact_core.geometry.grid_cache import load_or_build_grid
 from interact_core.geometry.object_grid import ObjectGrid
+from interact_core.jobs.context import JobContext
 
 _FEET: Final = joint_array("left_foot", "right_foot", "left_ankle", "right_ankle").tolist()
 _LEAST: Final = 0.02
@@ -38,6 +44,27 @@ class GridSurface:
     def __call__(self, points: Tensor) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
             return self._grid.sample(points + self._middle.to(points))
+
+
+def grid_surface(thing: Thing, cache: Path, context: JobContext | None = None) -> GridSurface | None:
+    """None for an object without an inside."""
+    grid = load_or_build_grid(thing.mesh, cache, context)
+    return None if grid.thin_shell else GridSurface(grid, torch.from_numpy(thing.box[0].astype(np.float32)))
+
+
+class EachSurface:
+    """One surface per row of a batch; None for an object without an inside, which everything is outside of."""
+
+    def __init__(self, surfaces: Sequence[Surface | None]) -> None:
+        self._surfaces = surfaces
+
+    def __call__(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        found = [_one(surface, points[k : k + 1]) for k, surface in enumerate(self._surfaces)]
+        return torch.cat([value for value, _ in found]), torch.cat([way for _, way in found])
+
+
+def _one(surface: Surface | None, points: Tensor) -> tuple[Tensor, Tensor]:
+    return (torch.ones_like(points[..., 0]), torch.zeros_like(points)) if surface is None else surface(points)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ elsewhere), so that a prediction is pulled towards what is given and never the o
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import torch
@@ -13,30 +14,50 @@ from torch.nn import functional
 
 from interact_core.clip.skeleton import joint_array
 from interact_core.generate.diffusion import kept
-from interact_core.generate.motion import NUM_POINTS, Motion, body_points
+from interact_core.generate.guidance import Surface, distances
+from interact_core.generate.motion import NUM_POINTS, RADII, Motion, body_points
 from interact_core.generate.representation import BLOCKS, STREAMS, Scales, Streams, decode
 
 STREAM_WEIGHT: Final = {"human": 1.0, "object": 2.0, "reach": 1.0}
 WEIGHTS: Final[dict[str, float]] = {
     "reconstruction": 1.0, "velocity": 3.0, "skeleton": 20.0, "contact": 4.0, "stance": 0.02, "floor": 5.0, "words": 0.05,
+    "penetration": 1.0,
 }  # fmt: skip
-"""skeleton: joints by rotations against the true ones, m^2; contact: m^2 by nearness; stance: (m/s)^2; floor: m^2."""
+"""skeleton: joints by rotations against the true ones, m^2; contact: m^2 by nearness; stance: (m/s)^2; floor: m^2;
+penetration: m^2, times the recipe's own weight."""
+LATE: Final = 0.5
+"""Noise level below which depth counts: above it the prediction is a mean of many motions, which passes through things."""
 _NEAR: Final = 0.15
 _FEET: Final = joint_array("left_ankle", "right_ankle", "left_foot", "right_foot").tolist()
 _BLOCK_SHARE: Final = {"human": {"joints": 1.0, "rotations": 1.0, "fingers": 0.35, "planted": 0.5}}
 """Parts of the human stream count by block, not by how many numbers they have."""
 
 
+@dataclass(frozen=True)
+class Depth:
+    """What penetration is measured with: the batch's objects, the highest noise level (B,) of each clip, a weight."""
+
+    surface: Surface
+    level: Tensor
+    weight: float
+
+
 def losses(
-    predicted: Streams, clean: Streams, given: Streams, present: Tensor, scales: Scales, truth: Motion, bones: Tensor, fps: float
-) -> dict[str, Tensor]:
-    """Each term before its weight; all finite for masks that leave nothing to predict."""
+    predicted: Streams, clean: Streams, given: Streams, present: Tensor, scales: Scales, truth: Motion, bones: Tensor, fps: float,
+    depth: Depth | None = None,
+) -> dict[str, Tensor]:  # fmt: skip
+    """Each term before its weight; all finite for masks that leave nothing to predict. `depth` adds penetration."""
     mixed = {name: kept(predicted[name], clean[name], given[name]) for name in STREAMS}
     free = {name: present * (1 - given[name]) for name in STREAMS}
-    return {
+    streams = scales.physical(mixed)
+    terms = {
         "reconstruction": _reconstruction(mixed, clean, free),
         "velocity": _velocity(mixed, clean, free, present),
-    } | geometry(scales.physical(mixed), truth, bones, present, free, fps)
+    } | geometry(streams, truth, bones, present, free, fps)
+    if depth is not None:
+        either = torch.maximum(free["human"], free["object"])
+        terms["penetration"] = depth.weight * penetration(decode(streams, bones), depth.surface, either, depth.level)
+    return terms
 
 
 def total(terms: Mapping[str, Tensor]) -> Tensor:
@@ -98,6 +119,14 @@ def contact_points(motion: Motion, truth: Motion, present: Tensor) -> Tensor:
     wanted = _on_object(truth, truth.points + truth.reach)
     error = ((own - wanted) ** 2).sum(-1)
     return (weight * error).sum() / (present.sum() * NUM_POINTS).clamp(min=1.0)
+
+
+def penetration(motion: Motion, surface: Surface, free: Tensor, level: Tensor) -> Tensor:
+    """Depth of POINTS in the object, squared and summed over points; mean over frames (B, T) that are free, of clips whose noise
+    level (B,) is low."""
+    outside = distances(motion, body_points(motion.joints, motion.rotations), surface)
+    depth = functional.relu(outside.new_tensor(RADII) - outside) ** 2
+    return mean_over(depth.sum(-1), free * (level < LATE)[:, None])
 
 
 def _on_object(motion: Motion, points: Tensor) -> Tensor:

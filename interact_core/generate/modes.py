@@ -16,7 +16,10 @@ TASKS: Final = ("text", "action", "object_to_human", "human_to_object", "predict
 """What can be asked for: text and action are "generate" with a condition, free is it without."""
 
 
-def draw_modes(generator: torch.Generator, count: int) -> list[str]:
+def draw_modes(generator: torch.Generator, count: int, only: str = "") -> list[str]:
+    """By their shares; with `only` that one, as nets trained for one task each have it."""
+    if only:
+        return [only] * count
     names = list(MODES)
     weights = torch.tensor([MODES[name] for name in names])
     return [names[int(k)] for k in torch.multinomial(weights, count, True, generator=generator)]

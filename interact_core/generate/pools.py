@@ -16,15 +16,20 @@ from torch import Tensor
 from interact_core.augment.changes.mirror import mirror
 from interact_core.errors import InputError
 from interact_core.formats.text_files import ACTIONS as INTERACT_ACTIONS
+from interact_core.generate.clips import Thing
 from interact_core.generate.clipsets.entries import chosen, entries_of
 from interact_core.generate.clipsets.windows import Window, windows_of
 from interact_core.generate.config import WORLD, DataConfig
+from interact_core.generate.guidance import EachSurface, Surface, grid_surface
 from interact_core.generate.motion import Conditions, Motion, canonical, centred_on_object, joined, joined_conditions
 from interact_core.generate.world.batches import conditions_of, motion_of
 from interact_core.generate.world.clips import clip_of
 from interact_core.generate.world.plan import ACTIONS, FPS
 from interact_core.generate.world.scene import draw_scenes
+from interact_core.generate.world.shapes import Shapes
+from interact_core.generate.world.surfaces import ShapesSurface
 from interact_core.jobs.context import JobContext, NullContext
+from interact_core.paths import cache_dir
 
 log = logging.getLogger(__name__)
 DATA_ACTIONS: Final = tuple(name.lower() for name in INTERACT_ACTIONS)
@@ -46,6 +51,9 @@ class Pool(Protocol):
     def batch(self, generator: torch.Generator, count: int, frames: int) -> "Crop":
         """Random windows, padded to `frames`."""
 
+    def surface(self, rows: Tensor) -> Surface:
+        """The objects of the clips with these numbers (:attr:`Crop.rows`)."""
+
     def renewed(self, step: int) -> None:
         """Called after every step."""
 
@@ -54,10 +62,11 @@ class Pool(Protocol):
 
 
 class Crop:
-    """Windows of clips: motion (B, frames, ...) with `lengths` (B,) that are real; what is behind repeats the last frame."""
+    """Windows of clips: motion (B, frames, ...) with `lengths` (B,) that are real; what is behind repeats the last frame. `rows`
+    (B,) are the clips' numbers in the pool."""
 
-    def __init__(self, motion: Motion, conditions: Conditions, lengths: Tensor) -> None:
-        self.motion, self.conditions, self.lengths = motion, conditions, lengths
+    def __init__(self, motion: Motion, conditions: Conditions, lengths: Tensor, rows: Tensor) -> None:
+        self.motion, self.conditions, self.lengths, self.rows = motion, conditions, lengths, rows
 
     @property
     def present(self) -> Tensor:
@@ -73,7 +82,7 @@ class Crop:
         for name in Motion.__dataclass_fields__:
             a, b = getattr(own, name), getattr(other, name)
             mixed[name] = torch.where(by_object.reshape(-1, *[1] * (a.ndim - 1)), b, a)
-        return Crop(Motion(**mixed), self.conditions, self.lengths)
+        return Crop(Motion(**mixed), self.conditions, self.lengths, self.rows)
 
 
 class MemoryPool(ABC):
@@ -96,7 +105,7 @@ class MemoryPool(ABC):
         start = (torch.rand(count, generator=generator) * (self.lengths[rows] - lengths + 1)).long()
         at = start[:, None] + torch.minimum(torch.arange(frames)[None], lengths[:, None] - 1)
         picked = Motion(*(getattr(self.motion, name)[rows[:, None], at] for name in Motion.__dataclass_fields__))
-        return Crop(picked, self._told(rows, generator), lengths)
+        return Crop(picked, self._told(rows, generator), lengths, rows)
 
     def _told(self, rows: Tensor, generator: torch.Generator) -> Conditions:
         return self.conditions.take(rows)
@@ -107,6 +116,9 @@ class MemoryPool(ABC):
     @abstractmethod
     def example(self) -> Window: ...
 
+    @abstractmethod
+    def surface(self, rows: Tensor) -> Surface: ...
+
 
 class WorldPool(MemoryPool):
     """The demo world: chunk k of the stream of clips always has the same clips, so that a resumed run sees what it would have."""
@@ -115,8 +127,9 @@ class WorldPool(MemoryPool):
         self._seed, self._basis = seed, basis
         size = max(data.pool, 1)
         chunks = [self._draw(k, min(_CHUNK, size - k * _CHUNK)) for k in range((size + _CHUNK - 1) // _CHUNK)]
-        motion = joined([m for m, _ in chunks])
-        conditions = joined_conditions([c for _, c in chunks])
+        motion = joined([m for m, _, _ in chunks])
+        conditions = joined_conditions([c for _, c, _ in chunks])
+        self._shapes = {n: np.concatenate([getattr(s, n) for _, _, s in chunks]) for n in Shapes.__dataclass_fields__}
         super().__init__(motion, conditions, FPS, ACTIONS, data)
         for k in self._renewals(start_step):
             self._renew(k)
@@ -126,9 +139,12 @@ class WorldPool(MemoryPool):
         scenes = draw_scenes(np.random.default_rng((self._seed, _EXAMPLE)), 1, _FRAMES)
         return windows_of(clip_of(scenes, 0), FPS, 1, _FRAMES)[0]
 
-    def _draw(self, stream: int, count: int) -> tuple[Motion, Conditions]:
+    def surface(self, rows: Tensor) -> Surface:
+        return ShapesSurface(Shapes(**{name: values[rows.numpy()] for name, values in self._shapes.items()}))
+
+    def _draw(self, stream: int, count: int) -> tuple[Motion, Conditions, Shapes]:
         scenes = draw_scenes(np.random.default_rng((self._seed, stream)), count, _FRAMES)
-        return motion_of(scenes), conditions_of(scenes, self._basis)
+        return motion_of(scenes), conditions_of(scenes, self._basis), scenes.shapes
 
     def _renewals(self, step: int) -> Iterable[int]:
         """Only the last renewal of each place in the pool is still in it."""
@@ -145,8 +161,10 @@ class WorldPool(MemoryPool):
     def _renew(self, k: int) -> None:
         count = min(self._data.renew_count, len(self))
         first = (k * count) % max(len(self) - count + 1, 1)
-        motion, conditions = self._draw(1_000_000 + k, count)
+        motion, conditions, shapes = self._draw(1_000_000 + k, count)
         where = slice(first, first + count)
+        for name, values in self._shapes.items():
+            values[where] = getattr(shapes, name)
         for name in Motion.__dataclass_fields__:
             getattr(self.motion, name)[where] = getattr(motion, name)
         words = list(self.conditions.words)
@@ -170,6 +188,8 @@ class DataPool(MemoryPool):
         super().__init__(motion, _conditions(windows, basis), fps, DATA_ACTIONS, data)
         self.lengths = torch.tensor([w.motion.num_frames for w in windows])
         self._sentences = [w.sentences or ("",) for w in windows]
+        self._things = [w.thing for w in windows]
+        self._surfaces: dict[str, Surface | None] = {}
         self.first = windows[0]
 
     def _told(self, rows: Tensor, generator: torch.Generator) -> Conditions:
@@ -180,6 +200,16 @@ class DataPool(MemoryPool):
 
     def example(self) -> Window:
         return self.first
+
+    def surface(self, rows: Tensor) -> Surface:
+        """Grids are built, or fetched from the cache, when an object first comes."""
+        return EachSurface([self._surface(self._things[k]) for k in rows.tolist()])
+
+    def _surface(self, thing: Thing) -> Surface | None:
+        key = thing.mesh.content_hash
+        if key not in self._surfaces:
+            self._surfaces[key] = grid_surface(thing, cache_dir())
+        return self._surfaces[key]
 
 
 def read_windows(data: DataConfig, seed: int, fps: float, context: JobContext) -> list[Window]:

@@ -20,7 +20,7 @@ from interact_core.generate import checkpoint
 from interact_core.generate.checkpoint import Trained
 from interact_core.generate.config import TrainConfig, config_from, plain
 from interact_core.generate.diffusion import draw_noise, noised, seeded
-from interact_core.generate.losses import losses, total, words_loss
+from interact_core.generate.losses import Depth, losses, total, words_loss
 from interact_core.generate.model import Denoiser, parameter_count
 from interact_core.generate.modes import draw_flags, draw_levels, draw_modes
 from interact_core.generate.motion import Conditions, canonical
@@ -199,12 +199,14 @@ class Trainer:
             told, guess = self.model.told(conditions)
             predicted = self.forward(noisy, given, level, told, present)
         predicted = {name: value.float() for name, value in predicted.items()}
-        terms = losses(predicted, clean, given, present, scales, truth, bones_from_code(conditions.body), self.trained.fps)
+        bones, weight = bones_from_code(conditions.body), self.config.recipe.penetration
+        depth = Depth(self.pool.surface(crop.rows), level.amax(1), weight) if weight else None
+        terms = losses(predicted, clean, given, present, scales, truth, bones, self.trained.fps, depth)
         return terms | {"words": words_loss(guess.float(), crop.conditions.action.to(self.device), conditions.words)}
 
     def _crop(self) -> tuple[Crop, list[str]]:
         recipe, patch = self.config.recipe, self.config.model.patch
-        modes = draw_modes(self.generator, recipe.batch)
+        modes = draw_modes(self.generator, recipe.batch, recipe.only)
         low = max(self.config.data.shortest // patch, 1)
         frames = patch * int(torch.randint(low, self._longest() // patch + 1, (), generator=self.generator))
         crop = self.pool.batch(self.generator, recipe.batch, frames)

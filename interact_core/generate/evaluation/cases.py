@@ -8,19 +8,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from interact_core.clip import Clip
 from interact_core.errors import InputError
-from interact_core.generate.clips import Thing
 from interact_core.generate.clipsets.entries import Entry, chosen, entries_of
 from interact_core.generate.clipsets.windows import Window, windows_of
-from interact_core.generate.guidance import GridSurface, Surface
+from interact_core.generate.guidance import Surface, grid_surface
 from interact_core.generate.world.clips import clip_of
 from interact_core.generate.world.scene import draw_scenes
 from interact_core.generate.world.surfaces import ShapesSurface
-from interact_core.geometry.grid_cache import load_or_build_grid
 from interact_core.jobs.context import JobContext
 
 log = logging.getLogger(__name__)
@@ -56,17 +52,6 @@ class Lengths:
     longest: int
 
 
-class EachSurface:
-    """One surface per row of a batch."""
-
-    def __init__(self, surfaces: Sequence[Surface]) -> None:
-        self._surfaces = surfaces
-
-    def __call__(self, points: Tensor) -> tuple[Tensor, Tensor]:
-        found = [surface(points[k : k + 1]) for k, surface in enumerate(self._surfaces)]
-        return torch.cat([value for value, _ in found]), torch.cat([way for _, way in found])
-
-
 def world_cases(count: int, lengths: Lengths) -> CaseSet:
     scenes = draw_scenes(_TEST_SEED, count, lengths.longest)
     cases = []
@@ -93,11 +78,6 @@ def data_cases(path: Path, count: int, lengths: Lengths, held_out: float, cache:
     if not cases:
         raise InputError("no clip could be used; see what was said about each", path=path)
     return CaseSet(str(path), tuple(cases), _digest([case.window for case in cases]), note)
-
-
-def grid_surface(thing: Thing, cache: Path) -> Surface | None:
-    grid = load_or_build_grid(thing.mesh, cache)
-    return None if grid.thin_shell else GridSurface(grid, torch.from_numpy(thing.box[0].astype(np.float32)))
 
 
 def training_windows(source: str, count: int, lengths: Lengths, held_out: float, context: JobContext) -> list[Window]:

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from interact_core.generate.checkpoint import Trained
-from interact_core.generate.evaluation.cases import Case, EachSurface
+from interact_core.generate.evaluation.cases import Case
 from interact_core.generate.evaluation.tracks import Track, track_of
+from interact_core.generate.guidance import EachSurface
 from interact_core.generate.motion import Conditions, Motion, canonical
 from interact_core.generate.projection import Residuals
 from interact_core.generate.sampling import Given, SampleOptions, flags_for, sample, silent
@@ -48,12 +49,11 @@ def make(
         motion = Motion(*(torch.cat([getattr(cases[k].window.motion, n) for k in every]) for n in Motion.__dataclass_fields__))
         flags = flags_for(task, frames, len(every), past_of(frames), ENDS)
         surfaces = [cases[k].surface for k in every]
-        known = [s for s in surfaces if s is not None]
         found = sample(
             trained, silent(conditions_of(trained, [cases[k] for k in every]), task), frames,
             Given(motion, flags) if task in KNOWING else None,
             SampleOptions(options.steps, options.scale, options.seed + 7919 * number, options.guidance, options.project),
-            surface=EachSurface(known) if len(known) == len(every) else None, context=_Quiet(context),
+            surface=EachSurface(surfaces) if surfaces[0] is not None else None, context=_Quiet(context),
         )  # fmt: skip
         seen = found.motion if task in KNOWING else canonical(found.motion)
         for row, k in enumerate(every):

@@ -41,11 +41,11 @@ class Table:
         return tuple(dict.fromkeys(name for row in self.rows.values() for name in row))
 
     def best(self, metric: str) -> str | None:
-        """The method with the best mean; None where that has no meaning or fewer than two compete. "real" never does."""
+        """The method with the best mean; None where that has no meaning or there is no figure. "real" never competes."""
         better = METRICS.get(metric, ("", _NEAR))[1]
         found = {m: row[metric].mean for m, row in self.rows.items() if m != "real" and metric in row}
         found = {m: value for m, value in found.items() if math.isfinite(value)}
-        if better == _NEAR or len(found) < 2:
+        if better == _NEAR or not found:
             return None
         return (max if better == _UP else min)(found, key=lambda m: found[m])
 

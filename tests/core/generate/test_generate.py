@@ -97,10 +97,12 @@ def test_command_writes_clips_and_manifest(trained_file: Path, scenes: Scenes, t
     mesh.write_text(obj_text(mesh_of(scenes.shapes, 1)))
     call = ["generate", "text", "--text", "a person lifts a crate", "--object", str(mesh), "--model", str(trained_file)]
     call += ["--out", str(tmp_path / "out"), "--count", "2", "--seconds", "1", "--steps", "2", "--plain", "--device", "cpu"]
-    result = CliRunner().invoke(app, call)
+    result = CliRunner().invoke(app, [*call, "--markers"])
     assert result.exit_code == 0, result.output
     refs = open_path(tmp_path / "out").refs
     assert len(refs) == 2
     clip = read_clip(refs[0])
     assert clip.objects[0].name == "crate" and clip.captions[0].text == "a person lifts a crate"
     assert (refs[0].path / "generated.json").is_file()
+    assert np.load(refs[0].path / "markers.npy").shape == (clip.num_frames, 77, 3)
+    assert np.load(refs[0].path / "motion.npy").shape == (clip.num_frames, 962)

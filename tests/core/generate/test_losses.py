@@ -2,7 +2,7 @@
 
 import torch
 
-from interact_core.generate.losses import contact_points, geometry, losses, mean_over, total, words_loss
+from interact_core.generate.losses import Depth, contact_points, geometry, losses, mean_over, penetration, total, words_loss
 from interact_core.generate.motion import NUM_POINTS, Motion, pose_joints
 from interact_core.generate.representation import STREAMS, WIDTH, Scales, Streams, encode
 
@@ -106,3 +106,64 @@ def test_means_and_words() -> None:
     guess = torch.zeros(2, 4)
     assert abs(float(words_loss(guess, torch.tensor([1, 2]), ("a kick", ""))) - float(torch.log(torch.tensor(4.0)))) < 1e-6
     assert float(words_loss(guess, torch.tensor([-1, 2]), ("a kick", ""))) == 0.0
+
+
+class Ball:
+    """Of radius 0.2 m around the object's place."""
+
+    def __call__(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        length = torch.linalg.vector_norm(points, dim=-1)
+        return length - 0.2, torch.nn.functional.normalize(points, dim=-1)
+
+
+def in_the_ball() -> tuple[Motion, torch.Tensor]:
+    """The person of still_motion stands where the ball is."""
+    motion, bones = still_motion()
+    place = motion.joints[:, :, 15] + torch.tensor([0.02, 0.05, 0.07])
+    return Motion(**{**vars(motion), "object_place": place}), bones
+
+
+def test_depth_counts_late_and_where_something_is_free() -> None:
+    motion, _ = in_the_ball()
+    every, low = torch.ones(B, T), torch.full((B,), 0.2)
+    found = float(penetration(motion, Ball(), every, low))
+    assert found > 1e-4
+    far = Motion(**{**vars(motion), "object_place": motion.object_place + 9.0})
+    assert float(penetration(far, Ball(), every, low)) == 0.0
+    assert float(penetration(motion, Ball(), every, torch.full((B,), 0.8))) == 0.0
+    assert float(penetration(motion, Ball(), torch.zeros(B, T), low)) == 0.0
+    assert abs(float(penetration(motion, Ball(), every, torch.tensor([0.2, 0.8]))) - found) < 1e-6, "a mean, not a sum"
+
+
+def test_gradient_of_depth_is_that_of_finite_differences() -> None:
+    """By the object's place, by the pelvis and by a turn of the neck's parent, in doubles."""
+    motion, bones = in_the_ball()
+    double = {name: value.double() for name, value in vars(motion).items()}
+    turn = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    place, pelvis = double["object_place"].clone().requires_grad_(), double["joints"][:, :, 0].clone().requires_grad_()
+
+    def energy(place: torch.Tensor, pelvis: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
+        spin = torch.linalg.matrix_exp(torch.stack([
+            torch.stack([turn[0] * 0, -turn[2], turn[1]]), torch.stack([turn[2], turn[0] * 0, -turn[0]]),
+            torch.stack([-turn[1], turn[0], turn[0] * 0]),
+        ]))  # fmt: skip
+        rotations = torch.cat([double["rotations"][:, :, :9], spin @ double["rotations"][:, :, 9:]], 2)
+        joints = pose_joints(pelvis, rotations, bones.double())
+        moved = Motion(**{**double, "joints": joints, "rotations": rotations, "object_place": place})
+        return penetration(moved, Ball(), torch.ones(B, T), torch.zeros(B))
+
+    assert torch.autograd.gradcheck(energy, (place, pelvis, turn), eps=1e-6, atol=1e-6)
+    grad = torch.autograd.grad(energy(place, pelvis, turn), (place, pelvis, turn))
+    assert all(float(g.abs().max()) > 1e-5 for g in grad)
+
+
+def test_depth_is_weighed_by_the_recipe() -> None:
+    motion, bones = in_the_ball()
+    clean = encode(motion)
+    low = torch.zeros(B)
+    terms = [
+        losses(clean, clean, nothing_given(), torch.ones(B, T), unit_scales(), motion, bones, 15.0, Depth(Ball(), low, weight))
+        for weight in (1.0, 100.0)
+    ]
+    assert abs(float(terms[1]["penetration"]) - 100 * float(terms[0]["penetration"])) < 1e-5
+    assert float(total(terms[1])) > float(total(terms[0])) > 0

@@ -1,6 +1,7 @@
 """A run that was interrupted ends like one that was not; bad batches are skipped; files name what is wrong with them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,11 @@ def test_configs_that_cannot_be_are_named(given: dict[str, object], field: str) 
 def test_demo_config_is_readable() -> None:
     config = read_config(Path("resources/generation/demo.toml"))
     assert config.data.source == "world" and config.recipe.threads == 1
+
+
+def test_a_net_for_one_task_sees_no_other(tmp_path: Path, pool: WorldPool) -> None:
+    config = tiny_config(2)
+    trainer = Trainer(replace(config, recipe=replace(config.recipe, only="human_to_object")), tmp_path, pool=pool)
+    assert {mode for _ in range(5) for mode in trainer._crop()[1]} == {"human_to_object"}
+    with pytest.raises(InputError, match=r"recipe\.only"):
+        config_from({"recipe": {"only": "dance"}})

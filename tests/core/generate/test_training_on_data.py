@@ -17,14 +17,14 @@ from interact_core.generate.clipsets.marker_folders import marker_refs, read_mar
 from interact_core.generate.clipsets.windows import sentences_of, windows_of
 from interact_core.generate.config import DataConfig, Recipe, TrainConfig, config_from, read_config
 from interact_core.generate.markers import markers_of, official_frames, surface_samples
-from interact_core.generate.pools import DataPool
+from interact_core.generate.pools import DataPool, WorldPool
 from interact_core.generate.reports import PREVIEWS, TENSORBOARD
 from interact_core.generate.representation import shape_basis
 from interact_core.generate.training import Trainer, train
 from interact_core.generate.world.clips import clip_of
 from interact_core.generate.world.scene import Scenes
 from interact_core.jobs.context import NullContext
-from tests.core.generate.conftest import TINY
+from tests.core.generate.conftest import TINY, TINY_DATA
 
 DATA = DataConfig(source="", shortest=16, longest=24, licence="test", pool=64)
 
@@ -154,3 +154,23 @@ def test_official_frames_say_where_the_nearest_point_lies(scenes: Scenes) -> Non
     samples = surface_samples(part.mesh) @ part.rotation[7].T + part.translation[7]
     away = np.linalg.norm(markers[7][:, None] - samples[None], axis=-1).min(1)
     np.testing.assert_allclose(np.linalg.norm(relation[7, :77, :3], axis=-1), away, atol=1e-4)
+
+
+def test_pools_know_the_objects_of_their_rows(root: Path, pool: WorldPool) -> None:
+    """Distance zero at the nearest places that the clips' own ways lead to, also for renewed clips."""
+    data = DataPool(replace(DATA, source=str(root), mirror=False), 0, shape_basis(TINY.shape_points), 15.0, NullContext())
+    fresh = WorldPool(TINY_DATA, 3, shape_basis(TINY.shape_points))
+    fresh.renewed(3)
+    for some in (pool, fresh, data):
+        crop = some.batch(torch.Generator().manual_seed(0), 4, 16)
+        motion = crop.motion
+        feet = (motion.points + motion.reach - motion.object_place[:, :, None]) @ motion.object_rotation
+        value, _ = some.surface(crop.rows)(feet.reshape(4, -1, 3))
+        assert float(value.abs().quantile(0.95)) < 0.012, type(some)
+
+
+def test_depth_in_the_recipe_is_one_of_the_losses(tmp_path: Path, pool: WorldPool) -> None:
+    recipe = Recipe(batch=4, minutes=0, steps=2, device="cpu", penetration=100.0)
+    trainer = Trainer(TrainConfig(TINY, TINY_DATA, recipe), tmp_path, pool=pool)
+    trainer.step()
+    assert "penetration" in trainer.progress.recent and trainer.progress.skipped == 0

@@ -1,21 +1,28 @@
 """Whole evaluations of an untrained net on a few world clips: what is measured, resumed, compared, refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
+from interact_core.cli.main import app
 from interact_core.errors import InputError
+from interact_core.formats.interact_writer import write_clip
 from interact_core.generate.checkpoint import Trained
-from interact_core.generate.evaluation.cases import CaseSet, Lengths, world_cases
+from interact_core.generate.evaluation.cases import CaseSet, Lengths, data_cases, world_cases
 from interact_core.generate.evaluation.evaluate import EvaluateOptions, Subject, evaluate
 from interact_core.generate.evaluation.evaluator import Evaluator, EvaluatorSize
 from interact_core.generate.evaluation.leaderboard import leaderboard, tables_of
 from interact_core.generate.evaluation.tracks import track_of
 from interact_core.generate.modes import TASKS
 from interact_core.generate.sampling import Sampled
+from interact_core.generate.world.clips import clip_of
+from interact_core.generate.world.scene import Scenes
+from interact_core.jobs.context import NullContext
 
 FEW = EvaluateOptions(tasks=("text", "predict"), repeats=2, inspected=0, sentences=2, variants=2, steps=1, guided=False)
 
@@ -126,3 +133,29 @@ def test_real_windows_come_back_as_they_are_at_30_frames(cases: CaseSet) -> None
     np.testing.assert_allclose(track.thing.translation[::2], place, atol=1e-5)
     with pytest.raises(InputError, match="no task"):
         EvaluateOptions(tasks=("dance",))
+
+
+def test_commands_on_a_data_set_with_a_judge_of_its_own(trained_file: Path, scenes: Scenes, tmp_path: Path) -> None:
+    for k, name in enumerate(("one", "two", "three")):
+        clip = clip_of(scenes, k, name)
+        write_clip(replace(clip, objects=(replace(clip.objects[0], name=f"thing{k}"),)), tmp_path / "data", "demo")
+    (tmp_path / "data" / "test_seq.txt").write_text("two\n")
+    call = ["evaluate", str(trained_file), "--out", str(tmp_path / "runs" / "a"), "--data", str(tmp_path / "data")]
+    call += ["--tasks", "text,object_to_human", "--repeats", "1", "--inspected", "0", "--steps", "1", "--plain"]
+    call += ["--evaluator-clips", "4", "--evaluator-steps", "1", "--name", "mine", "--device", "cpu", "--json"]
+    result = CliRunner().invoke(app, call)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["clips"] == 3 and told["data_name"] == str(tmp_path / "data"), "one test clip, three windows"
+    assert told["tasks"]["object_to_human"]["rows"]["mine"]["mpmpe_cm"]["mean"] > 0
+    assert (tmp_path / "runs" / "a" / "evaluator.safetensors").is_file()
+    board = CliRunner().invoke(app, ["leaderboard", str(tmp_path / "runs"), "--json"])
+    assert [table["title"].split(" ")[0] for table in json.loads(board.stdout)["tables"]] == ["object_to_human", "text"]
+    bad = CliRunner().invoke(app, [*call[:-1], "--tasks", "dance"])
+    assert isinstance(bad.exception, InputError)
+
+
+def test_a_data_set_without_test_clips_is_used_whole_and_says_so(scenes: Scenes, tmp_path: Path) -> None:
+    write_clip(clip_of(scenes, 1, "only"), tmp_path, "demo")
+    found = data_cases(tmp_path, 2, Lengths(15.0, 16, 24), 0.0, tmp_path / "cache", NullContext())
+    assert len(found.cases) == 2 and "no test clips" in found.note
