@@ -11,6 +11,7 @@ from interact_core.cli import (
     agree,
     augment,
     compare,
+    convert,
     export,
     fit,
     generate,
@@ -68,6 +69,7 @@ def _launch(path: Path | None) -> None:
 
 app.command("agree")(agree.agree)
 app.command("compare")(compare.compare)
+app.command("convert")(convert.convert)
 app.command("export")(export.export)
 app.command("fit")(fit.fit)
 app.command("import")(import_.import_files)
