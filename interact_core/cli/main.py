@@ -23,6 +23,7 @@ from interact_core.cli import (
     queue,
     refine,
     render,
+    splits,
     train,
     validate,
 )  # fmt: skip
@@ -82,6 +83,7 @@ app.command("refine")(refine.refine)
 app.command("augment")(augment.augment)
 app.command("generate")(generate.generate)
 app.command("render")(render.render)
+app.command("splits")(splits.splits)
 app.command("train")(train.train)
 app.command("validate")(validate.validate)
 
