@@ -124,8 +124,8 @@ def _motion(
     jobs = [Job(ref.id, ref.path, lambda ref=ref: read_clip(ref, asked.models_dir)) for ref in asked.batch.refs]  # type: ignore[misc]
     with ConsoleContext("Export") as context:
         report = export_motion(
-            jobs, out, cast("MotionForm", form.value), data=asked.batch.listing.root, models_dir=asked.models_dir, device=asked.device,
-            context=context,
+            jobs, out, cast("MotionForm", form.value), data=asked.batch.listing.root, models_dir=asked.models_dir,
+            device=asked.device, context=context,
         )  # fmt: skip
     document = {
         "path": report.path, "form": report.form, "clips": report.clips, "records": 0, "files": report.files, "changed": (),

@@ -13,6 +13,7 @@ from interact_core.cli import (
     compare,
     consolidate,
     evaluate,
+    convert,
     export,
     fit,
     generate,
@@ -25,6 +26,7 @@ from interact_core.cli import (
     refine,
     render,
     run,
+    splits,
     train,
     validate,
 )  # fmt: skip
@@ -73,6 +75,7 @@ app.command("agree")(agree.agree)
 app.command("compare")(compare.compare)
 app.command("consolidate")(consolidate.consolidate)
 app.command("evaluate")(evaluate.evaluate)
+app.command("convert")(convert.convert)
 app.command("export")(export.export)
 app.command("fit")(fit.fit)
 app.command("import")(import_.import_files)
@@ -87,6 +90,7 @@ app.command("augment")(augment.augment)
 app.command("generate")(generate.generate)
 app.command("render")(render.render)
 app.command("run")(run.run)
+app.command("splits")(splits.splits)
 app.command("train")(train.train)
 app.command("validate")(validate.validate)
 

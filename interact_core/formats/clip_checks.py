@@ -20,16 +20,20 @@ from interact_core.formats.findings import Finding
 from interact_core.formats.interact_layout import dataset_root_of
 from interact_core.formats.npz_files import check_floats, read_npy
 from interact_core.formats.skeleton import joints_from_offsets
-from interact_core.geometry.rotations import axis_angle_to_matrix, local_to_global
+from interact_core.geometry.rotations import axis_angle_to_matrix, local_to_global, rotation_angle
 
 MAX_TURN: Final = np.radians(2.0)
 MAX_OFFSET: Final = 0.12
 """Metres the model translation may lie off the axis at frame 0: the pelvis of a rest body lies within 5 cm of it."""
 MAX_JUMP: Final = 0.5
 """Metres in one frame at 30 fps: 15 m/s."""
+MAX_TURN_SPEED: Final = np.radians(60.0)
+"""In one frame at 30 fps: five turns a second."""
 MAX_DISTANCE: Final = 5.0
 _CENTRED: Final = 1e-3
 _ON_MESH: Final = 1e-5
+NUM_SAMPLES: Final = 340
+_INDICES: Final = Path("assets") / "sample_objids"
 
 
 def check_clip(clip: Clip) -> Iterator[Finding]:
@@ -38,6 +42,7 @@ def check_clip(clip: Clip) -> Iterator[Finding]:
     yield from _check_length(clip, path)
     yield from _check_canonical(clip, path)
     yield from _check_jumps(clip, path)
+    yield from _check_turns(clip, path)
     yield from _check_objects(clip, path)
     yield from _check_samples(clip, path)
     yield from _check_inverse(clip, path)
@@ -82,6 +87,18 @@ def _check_jumps(clip: Clip, path: Path) -> Iterator[Finding]:
             yield Finding("jump", "warning", path, "trans", text, "Look at that frame; cut or repair it")
 
 
+def _check_turns(clip: Clip, path: Path) -> Iterator[Finding]:
+    """A body or object that faces elsewhere from one frame to the next: a wrong conversion more often than a movement."""
+    limit = MAX_TURN_SPEED * 30.0 / clip.fps
+    tracks = [("body", "orient", axis_angle_to_matrix(clip.body.global_orient))]
+    tracks += [(p.name, "angles", np.asarray(p.rotation, np.float64)) for o in clip.objects for p in o.parts if p.missing is None]
+    for name, field, track in tracks:
+        steps = rotation_angle(track[:-1], track[1:]) if len(track) > 1 else np.zeros(1)
+        if steps.max() > limit:
+            text = f"{name} turns {np.degrees(steps.max()):.0f} degrees from frame {int(steps.argmax())} to the next"
+            yield Finding("turn-jump", "warning", path, field, text, "Look at that frame; cut or repair it")
+
+
 def _check_objects(clip: Clip, path: Path) -> Iterator[Finding]:
     entry = dataset_for(clip.source.dataset) if clip.source else None
     for obj in clip.objects:
@@ -113,10 +130,41 @@ def _check_samples(clip: Clip, path: Path) -> Iterator[Finding]:
         except InputError as error:
             yield Finding("samples-unreadable", "warning", file, "", error.problem, error.remedy)
             continue
-        off = float(np.max(KDTree(obj.parts[0].mesh.vertices).query(points)[0]))
+        vertices = obj.parts[0].mesh.vertices
+        off = float(np.max(KDTree(vertices).query(points)[0]))
         if off > _ON_MESH:
             text = f"points lie up to {off * 1000:.1f} mm away from the vertices of {obj.name}"
             yield Finding("samples-off-mesh", "warning", file, "", text, "Mesh and samples come from different versions")
+        if len(points) != NUM_SAMPLES:
+            text = f"holds {len(points)} points; consumers expect {NUM_SAMPLES}"
+            yield Finding("samples-count", "warning", file, "", text, "Make the samples again")
+        if root is not None:
+            yield from _check_indices(root, obj.name, points, vertices)
+
+
+def _check_indices(
+    root: Path, name: str, points: NDArray[np.float64], vertices: NDArray[np.float32]
+) -> Iterator[Finding]:  # fmt: skip
+    """InterAct ships the samples' vertex ids in assets/sample_objids: valid only for the very vertex order they were made for."""
+    file = next(
+        (p for up in (root.parent, root.parent.parent) if (p := up / _INDICES / root.name / f"{name}.npy").is_file()), None
+    )
+    if file is None:
+        return
+    try:
+        ids = np.asarray(read_npy(file))
+    except InputError as error:
+        yield Finding("samples-index", "warning", file, "", error.problem, error.remedy)
+        return
+    wrong = ""
+    if ids.dtype.kind not in "iu" or ids.ndim != 1:
+        wrong = f"holds {ids.dtype} of shape {ids.shape} instead of vertex ids"
+    elif len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(vertices):
+        wrong = f"names vertex {int(ids.max())}, {name} has {len(vertices)}"
+    elif len(ids) == len(points) and float(np.abs(vertices[ids] - points).max()) > _ON_MESH:
+        wrong = f"picks other vertices of {name} than sample_points.npy holds"
+    if wrong:
+        yield Finding("samples-index", "warning", file, "", wrong, "Mesh and ids come from different versions")
 
 
 def _check_inverse(clip: Clip, path: Path) -> Iterator[Finding]:

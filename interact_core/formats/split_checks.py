@@ -4,58 +4,69 @@
 augmented child of a test clip under another name both leak test motion into training (data format note, D5, 5.4).
 """
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 from interact_core.errors import InputError
 from interact_core.formats.findings import Finding
-from interact_core.formats.interact_layout import dataset_root_of
 from interact_core.formats.listing import Listing
-from interact_core.formats.text_files import read_text
-
-SPLIT_FILE: Final = "test_seq.txt"
-_CHILD: Final = re.compile(r"(.+)_(?:aug_)?\d+")
+from interact_core.formats.splits import OBJECTS, SEQUENCES, SplitReport, split_report, split_roots
 
 
 def check_splits(listing: Listing) -> Iterator[Finding]:
-    """Findings about the split file beside the datasets, if there is one."""
-    refs = [ref for ref in listing.refs if ref.format == "interact"]
-    roots = {dataset_root_of(ref.path).parent for ref in refs}
-    for root in sorted(roots):
-        path = root / SPLIT_FILE
-        if not path.is_file():
-            continue
+    """Findings about the split files beside the datasets, if there are any."""
+    for root in split_roots(listing.refs):
         try:
-            test = {line.strip() for line in read_text(path).splitlines() if line.strip()}
+            report = split_report(root, listing.refs)
         except InputError as error:
-            yield Finding("split-unreadable", "warning", path, "", error.problem, error.remedy)
+            yield Finding("split-unreadable", "warning", error.path or root, "", error.problem, error.remedy)
             continue
-        base = {ref.path.name for ref in refs if "_aug" not in ref.dataset}
-        derived = {ref.path.name for ref in refs if "_aug" in ref.dataset}
-        yield from _unresolved(path, test, base | derived, listing)
-        yield from _leaking(path, test, base, derived)
+        # Only judged when a whole data root is open: a single dataset rightly lacks the others' names.
+        if listing.root == root:
+            yield from _unresolved(report)
+            yield from _objects(report)
+        yield from _spelled(report)
+        yield from _leaking(report)
 
 
-def _unresolved(path: Path, test: set[str], names: set[str], listing: Listing) -> Iterator[Finding]:
-    """Only judged when a whole data root is open: a single dataset rightly lacks the others' names."""
-    missing = sorted(test - names)
-    if missing and listing.root == path.parent:
-        text = f"{len(missing)} of {len(test)} names match no clip (first: {missing[0]})"
-        yield Finding(
-            "split-unresolved", "warning", path, "", text, "Unmatched test clips fall into training: check their spelling"
-        )
-    suffixed = sorted(n for n in names - test if (m := _CHILD.fullmatch(n)) and m[1] in test and m[1] not in names)
-    if suffixed:
-        text = f"{len(suffixed)} clips differ from a test name only by a start number (first: {suffixed[0]})"
+def _unresolved(report: SplitReport) -> Iterator[Finding]:
+    missing = report.resolution.missing
+    if missing:
+        text = f"{len(missing)} of {len(report.listed)} names match no clip (first: {missing[0]})"
+        remedy = "Unmatched test clips fall into training: check their spelling"
+        yield Finding("split-unresolved", "warning", report.root / SEQUENCES, "", text, remedy)
+
+
+def _spelled(report: SplitReport) -> Iterator[Finding]:
+    path, found = report.root / SEQUENCES, report.resolution
+    for name, clip in found.spelling.items():
+        text = f"'{name}' is spelled '{clip}' in the data: loaders take it for training data"
+        yield Finding("split-spelling", "warning", path, name, text, "Write the clip's own name")
+    if found.suffix:
+        first = next(iter(found.suffix.values()))[0]
+        count = sum(len(clips) for clips in found.suffix.values())
+        text = f"{count} clips differ from a test name only by a start number (first: {first})"
         yield Finding("split-suffix", "warning", path, "", text, "Add their full names to the split file")
+    for name in report.duplicates:
+        yield Finding("split-duplicate", "info", path, name, "the name stands in the list more than once", "Keep one")
 
 
-def _leaking(path: Path, test: set[str], base: set[str], derived: set[str]) -> Iterator[Finding]:
-    for child in sorted(derived):
-        match = _CHILD.fullmatch(child)
-        if match and match[1] in base and (match[1] in test) != (child in test):
-            side, other = ("test", "training") if match[1] in test else ("training", "test")
-            text = f"{child} is {other} data, but its parent {match[1]} is {side} data"
-            yield Finding("split-leak", "error", path, child, text, "A child follows its parent: list both or neither")
+def _objects(report: SplitReport) -> Iterator[Finding]:
+    path = report.root / OBJECTS
+    for held in report.held_out:
+        if not held.clips:
+            text = f"no clip has the held-out object '{held.name}'"
+            yield Finding("split-object-unresolved", "warning", path, held.name, text, "Check its spelling")
+        elif len(held.datasets) > 1:
+            text = f"'{held.name}' is an object of {', '.join(held.datasets)}: the bare name holds out all of them"
+            yield Finding("split-object-ambiguous", "info", path, held.name, text, "Say which data set is meant")
+        if held.in_training and report.listed:
+            text = f"{len(held.in_training)} training clips show the held-out object '{held.name}' (first: {held.in_training[0]})"
+            yield Finding("split-object-training", "info", path, held.name, text, "Leave them out of training for unseen objects")
+
+
+def _leaking(report: SplitReport) -> Iterator[Finding]:
+    for leak in report.leaks:
+        side, other = ("training", "test") if leak.child_is_test else ("test", "training")
+        text = f"{leak.child} is {other} data, but its parent {leak.parent} is {side} data"
+        remedy = "A child follows its parent: list both or neither"
+        yield Finding("split-leak", "error", report.root / SEQUENCES, leak.child, text, remedy)

@@ -1,12 +1,16 @@
 """What is wrong with files, before anybody trusts them: every clip is read, then checked against what it should be."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from interact_core.clip import Notice
+import numpy as np
+
+from interact_core.clip import Clip, Notice
 from interact_core.errors import InputError
 from interact_core.formats.clip_checks import check_clip
+from interact_core.formats.derived_checks import check_derived
 from interact_core.formats.findings import Finding
 from interact_core.formats.meshes import read_mesh_noting
 from interact_core.formats.registry import ClipRef, Listing, open_path, read_clip, sniff
@@ -39,15 +43,17 @@ def validate_path(path: Path | str, models_dir: Path | None = None, context: Job
     except InputError as error:
         return Report((_of_error(error, path),))
     findings = list(_of_notices(listing.problems, path))
+    seen: dict[bytes, str] = {}
     for number, ref in enumerate(listing.refs):
         context.checkpoint()
-        findings.extend(_check(ref, models_dir))
+        findings.extend(_check(ref, models_dir, seen))
         context.progress((number + 1) / len(listing.refs), ref.id)
     findings.extend(_across(listing))
     return Report(tuple(_once(findings)), len(listing.refs))
 
 
-def _check(ref: ClipRef, models_dir: Path | None) -> Iterator[Finding]:
+def _check(ref: ClipRef, models_dir: Path | None, seen: dict[bytes, str]) -> Iterator[Finding]:
+    """`seen` gathers every clip's motion, to find those that are there twice."""
     try:
         clip = read_clip(ref, models_dir)
     except InputError as error:
@@ -55,8 +61,21 @@ def _check(ref: ClipRef, models_dir: Path | None) -> Iterator[Finding]:
         return
     yield from _of_notices(clip.notices, ref.path)
     yield from check_clip(clip)
+    yield from check_derived(clip)
+    first = seen.setdefault(_digest(clip), ref.id)
+    if first != ref.id:
+        text = f"moves exactly as {first} does"
+        yield Finding("clip-duplicate", "warning", ref.path, "", text, "Keep one, or training sees its test data")
     if ref.format == "interact":
         yield from check_text(ref.path)
+
+
+def _digest(clip: Clip) -> bytes:
+    arrays = [clip.body.full_pose(), clip.body.transl, *(p.translation for o in clip.objects for p in o.parts)]
+    whole = hashlib.sha256()
+    for array in arrays:
+        whole.update(np.ascontiguousarray(array, np.float32).tobytes())
+    return whole.digest()
 
 
 def _across(listing: Listing) -> Iterator[Finding]:

@@ -1,8 +1,11 @@
 """Small recordings with every quirk a source may have, and a data set folder to consolidate."""
 
+import json
+import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +16,9 @@ from interact_core.consolidate.config import Config, SourceConfig
 from interact_core.consolidate.take import Bench, Take
 from interact_core.formats.interact_writer import write_clip
 from interact_core.geometry.rotations import axis_angle_to_matrix
+
+sys.path.insert(0, str(Path(__file__).parent))  # licensed_files lies beside, not in every test's own folder
+from licensed_files import write_models
 
 
 def smooth(
@@ -99,3 +105,35 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def all_files() -> Callable[[Path], dict[str, bytes]]:
     return contents
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def model_writer() -> Callable[..., Path]:
+    return write_models
+
+
+@pytest.fixture
+def interact(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    """interact("convert", path, ...) -> Result: what a shell would see."""
+    from interact_core.cli.main import main
+
+    def run(*arguments: object) -> Result:
+        monkeypatch.setattr("sys.argv", ["interact", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capfd.readouterr()
+        code = stop.value.code
+        return Result(code if isinstance(code, int) else 0, captured.out, captured.err)
+
+    return run

@@ -1,5 +1,7 @@
 """BVH files, read by a small evaluator written from the format's description, against our joints."""
 
+from typing import Any
+
 import numpy as np
 from scipy.spatial.transform import Rotation
 
@@ -12,7 +14,9 @@ from interact_core.consolidate.exports.bvh import bvh_text
 def evaluate(text: str) -> tuple[dict[str, np.ndarray], float]:
     """World places of every named joint, and the frame time: channels are applied in the order in which they are listed."""
     head, _, motion = text.partition("MOTION\n")
-    joints, stack, ends = [], [], 0
+    joints: list[dict[str, Any]] = []
+    stack: list[dict[str, Any]] = []
+    ends = 0
     for line in head.splitlines()[1:]:
         word, *rest = line.split()
         if word in ("ROOT", "JOINT"):
@@ -32,7 +36,9 @@ def evaluate(text: str) -> tuple[dict[str, np.ndarray], float]:
     count, step, *rows = motion.splitlines()
     values = np.array([row.split() for row in rows], float)
     assert int(count.split()[1]) == len(values) and values.shape[1] == sum(len(j["channels"]) for j in joints)
-    column, worlds, places = 0, {}, {}
+    column = 0
+    worlds: dict[str, np.ndarray] = {}
+    places: dict[str, np.ndarray] = {}
     for joint in joints:
         turn, place = np.tile(np.eye(3), (len(values), 1, 1)), np.tile(joint["offset"], (len(values), 1))
         for channel in joint["channels"]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,10 +35,14 @@ def person(seed: int = 1, scale: float = 0.3) -> BodyMotion:
     )
 
 
+def mesh_of(vertices: Any, faces: Any) -> Mesh:
+    return Mesh(np.asarray(vertices, np.float32), np.asarray(faces, np.int32))
+
+
 def thing(name: str, size: float, path: np.ndarray) -> ObjectMotion:
     box = trimesh.creation.box((size, size, size))
     turns = Rotation.from_rotvec(np.linspace(0, 1, FRAMES)[:, None] * [0.3, -0.8, 0.5]).as_matrix()
-    return ObjectMotion(name, (ObjectPart(name, Mesh(np.float32(box.vertices), np.int32(box.faces)), turns, path),))
+    return ObjectMotion(name, (ObjectPart(name, mesh_of(box.vertices, box.faces), turns, path),))
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +52,9 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Clip, Path]:
     body = person()
     wrist = choose_body(body, None).bound.pose(body).joints[:, 21]
     still = np.tile([2.0, 0.1, 0.0], (FRAMES, 1))
-    clip = Clip("Date01_box_7", 30.0, body, (thing("far_box", 0.2, still), thing("soccer_ball", 0.16, wrist + [0, -0.1, 0])))
+    clip = Clip(
+        "Date01_box_7", 30.0, body, (thing("far_box", 0.2, still), thing("soccer_ball", 0.16, wrist + np.array([0, -0.1, 0])))
+    )
     work = InterMimicFolder(None, folder / "cache")
     files, notes = work.add(clip, NullContext())
     assert notes == ("Date01_box_7: left out far_box; the form holds one rigid object",)
@@ -76,12 +83,13 @@ def test_the_tensor_reads_back_as_the_clip(exported: tuple[Clip, Path]) -> None:
         clip.body.full_pose().reshape(-1, 3)
     )
     assert turn.magnitude().max() < 2e-4
+    assert back.recorded_joints is not None
     joints, lift = choose_body(clip.body, None).bound.pose(clip.body).joints, back.recorded_joints[0, 0, 1]
     lift -= joints[0, 0, 1]
-    np.testing.assert_allclose(back.recorded_joints, joints + [0, lift, 0], atol=1e-5)
+    np.testing.assert_allclose(back.recorded_joints, joints + np.array([0, lift, 0]), atol=1e-5)
     (ball,) = back.objects
     given = clip.objects[1].parts[0]
-    np.testing.assert_allclose(ball.parts[0].posed(), given.posed() + [0, lift, 0], atol=1e-5)
+    np.testing.assert_allclose(ball.parts[0].posed(), given.posed() + np.array([0, lift, 0]), atol=1e-5)
     np.testing.assert_array_equal(ball.parts[0].mesh.vertices, given.mesh.vertices)
 
 
@@ -132,8 +140,8 @@ def test_capsules_are_about_where_the_skin_is() -> None:
 def test_mujoco_weighs_the_object_as_we_do(open_surface: bool, tmp_path: Path) -> None:
     box = trimesh.creation.box((0.2, 0.3, 0.4))
     box.apply_translation([0.05, 0, 0.1])
-    faces = np.int32(box.faces[2:] if open_surface else box.faces)
-    mesh = Mesh(np.float32(box.vertices), faces)
+    faces = box.faces[2:] if open_surface else box.faces
+    mesh = mesh_of(box.vertices, faces)
     (tmp_path / "crate").mkdir()
     (tmp_path / "crate" / "crate.obj").write_text(obj_text(mesh))
     (tmp_path / "crate.urdf").write_text(urdf_text("crate", mesh, "crate/crate.obj", 250.0))
@@ -147,7 +155,7 @@ def test_mujoco_weighs_the_object_as_we_do(open_surface: bool, tmp_path: Path) -
 
 
 def test_a_flat_mesh_has_no_mass() -> None:
-    flat = Mesh(np.float32([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]]), np.int32([[0, 1, 2], [1, 3, 2]]))
+    flat = mesh_of([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0]], [[0, 1, 2], [1, 3, 2]])
     with pytest.raises(InputError, match="no volume"):
         urdf_text("sheet", flat, "sheet.obj")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from interact_core.bodies.markers import marker_ids
-from interact_core.bodies.open_body import load_open_body
+from interact_core.bodies.open_body import OpenBody, load_open_body
+from interact_core.clip import Betas, BodyMotion
 from interact_core.clip.skeleton import PARENTS
 
 
@@ -20,9 +21,21 @@ def _parents(family: str) -> list[int]:
     return [*PARENTS[:22], 15, 15, 15, *[p + 3 if p >= 22 else p for p in PARENTS[22:]]]
 
 
-def write_models(root: Path, *families: str, gender: str = "male", bend: float = 0.004) -> Path:
-    """A models folder. `bend`: metres that pose-dependent shape moves the first hundred vertices by, per unit of feature."""
+def _drooping(body: OpenBody, droop: float) -> tuple[np.ndarray, np.ndarray]:
+    pose = np.zeros((1, 52, 3))
+    pose[0, 16, 2], pose[0, 17, 2] = -droop, droop
+    motion = BodyMotion(
+        "open", "neutral", Betas(np.zeros(0)), pose[:, 0], pose[:, 1:22], pose[:, 22:37], pose[:, 37:], np.zeros((1, 3))
+    )
+    posed = body.bind(motion.shape).pose(motion)
+    return posed.vertices[0].astype(float), posed.joints[0].astype(float)
+
+
+def write_models(root: Path, *families: str, gender: str = "male", bend: float = 0.004, droop: float = 0.0) -> Path:
+    """A models folder. `bend`: metres that pose-dependent shape moves the first hundred vertices by, per unit of feature;
+    `droop`: radians that the arms of the rest pose hang lower than the open body's."""
     body = load_open_body("neutral")
+    rest, joints = _drooping(body, droop)
     for family in families:
         rng = np.random.default_rng(len(family) + ord(family[-1]))
         count, parents = (10475 if family == "smplx" else 6890), _parents(family)
@@ -30,8 +43,8 @@ def write_models(root: Path, *families: str, gender: str = "male", bend: float =
         # The markers' vertices must be the markers': elsewhere any vertices of the surface will do.
         source = rng.integers(0, body.num_vertices, count)
         source[marker_ids(count)] = body.marker_vertices
-        centre = body.template_joints[shared] + np.array([0, -0.3, 0])
-        vertices = body.template[source] + np.array([0, -0.3, 0])
+        centre = joints[shared] + np.array([0, -0.3, 0])
+        vertices = rest[source] + np.array([0, -0.3, 0])
         weights = np.zeros((count, len(parents)), np.float32)
         for column, joint in enumerate(shared):
             if shared.index(joint) == column:
