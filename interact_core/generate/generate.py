@@ -57,7 +57,7 @@ def generate(
 ) -> list[Candidate]:
     """`request.count` candidates. InputError for what cannot be made; raises Cancelled."""
     context = context or NullContext()
-    motion, person, thing, frames = _known(trained, request)
+    motion, person, thing, frames = known(trained, request)
     conditions = _conditions(trained, request, person, thing)
     grid = load_or_build_grid(thing.mesh, cache_dir, SubContext(context, 0.0, 0.1, "distance grid"))
     surface = GridSurface(grid, torch.from_numpy(thing.box[0].astype(np.float32))) if not grid.thin_shell else None
@@ -91,7 +91,7 @@ def manifest_of(trained: Trained, request: Request, index: int) -> dict[str, Any
     }  # fmt: skip
 
 
-def _known(trained: Trained, request: Request) -> tuple[Motion | None, Person, Thing, int]:
+def known(trained: Trained, request: Request) -> tuple[Motion | None, Person, Thing, int]:
     if request.task not in TASKS:
         raise InputError(f"there is no task {request.task!r}", field="task", remedy=f"Choose one of {', '.join(TASKS)}")
     if request.clip is None and request.task in NEEDS_CLIP:
