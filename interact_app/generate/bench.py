@@ -1,7 +1,7 @@
 """The generated candidates of the open clip, how far those are that are being made, and asking for more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +29,13 @@ class Unfinished:
     index: int
     step: int
     manifest: dict[str, Any]
-    view: dict[str, Any] = field(compare=False)
+    view: dict[str, Any] | None = field(default=None, compare=False)
+    """None before anything can be seen."""
     start: float = 0.0
     fps: float = 5.0
     decision: Decision = ""
     version: str = ""
-    passed: bool = True
+    passed: bool = False
     made: bool = True
     reasons: tuple[tuple[str, str], ...] = ()
     folder: Path = Path()
@@ -44,7 +45,7 @@ class Unfinished:
         """Another one for each picture, so that it is looked at anew."""
         return f"making/{self.index}/{self.step}"
 
-    def arrays(self, *_names: str) -> dict[str, Any]:
+    def arrays(self, *_names: str) -> dict[str, Any] | None:
         return self.view
 
 
@@ -106,7 +107,8 @@ class GenerateBench(Trials[Any]):
             finally:  # here and not at the job's end: a job that is tried again is another job with the same work
                 post(self._forget_pictures)
 
-        self._making = {}
+        about = {"task": wish.task, "text": wish.text, "action": wish.action, "seed": wish.seed, "steps": wish.steps}
+        self._making = {k: Unfinished(wish.clip_id, k, 0, about) for k in range(wish.count)}
         self.job = session.jobs.submit(wish.title, work, done=self._made, failed=self._failed, lane=LONG_WORK)
         self.changed.emit()
         return self.job
@@ -123,9 +125,8 @@ class GenerateBench(Trials[Any]):
         self.changed.emit()
 
     def _take_picture(self, wish: Wish, index: int, step: int, arrays: dict[str, Any]) -> None:
-        if wish.clip_id == self._clip_id and self.running:
-            told = {"task": wish.task, "text": wish.text, "action": wish.action, "seed": wish.seed, "steps": wish.steps}
-            self._making[index] = Unfinished(wish.clip_id, index, step, told, arrays)
+        if wish.clip_id == self._clip_id and index in self._making:
+            self._making[index] = replace(self._making[index], step=step, view=arrays)
             self.changed.emit()
 
     def _forget_pictures(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QSettings
 
 from interact_app.actions import ActionRegistry
@@ -52,6 +53,9 @@ class GenerateDesk(QObject):
         self.sheet.changed.connect(self._sheet_changed)
         self.sheet.opened_large.connect(self._open_large)
         session.clip_opening.connect(self._clip_opening)
+        for signal in (clock.settings_changed, session.selection.changed):  # what is given may be another range
+            signal.connect(self.plan.changed)
+        self.plan.changed.connect(lambda: self._fit_box() if self.sketch.on else None)
 
     def panel(self, actions: ActionRegistry) -> "QWidget":
         from interact_app.generate.panel import GeneratePanel
@@ -112,6 +116,7 @@ class GenerateDesk(QObject):
         if on:
             self.sheet.turn(False)
             self._alone()
+            self._fit_box()
             if not self.sketch.keys:
                 self._first_keys()
         self.sketch.turn(on)
@@ -145,11 +150,25 @@ class GenerateDesk(QObject):
             low, high = part.mesh.vertices.min(axis=0), part.mesh.vertices.max(axis=0)
             middle = part.rotation[frame] @ ((low + high) / 2) + part.translation[frame]
             place = (float(middle[0]), float(middle[1]), float(middle[2]))
-            half = (high - low) / 2
-            self.sketch.half = (float(half[0]), float(half[1]), float(half[2]))
         seconds = self.plan.wish.seconds
         ahead = (place[0], place[1], place[2] + 1.0)
         self.sketch.put((KeyPose(0.0, place), KeyPose(min(2.0, seconds), ahead)))
+
+    def _fit_box(self) -> None:
+        """The sketch draws boxes of the size of what was chosen; one that cannot be read is told of when it is asked for."""
+        from interact_core.errors import InputError
+        from interact_core.formats.meshes import read_mesh
+
+        thing, clip = self.plan.wish.thing, self.session.clip
+        mesh = clip.objects[0].parts[0].mesh if clip is not None and clip.objects else None
+        if thing.path is not None:
+            try:
+                mesh = read_mesh(thing.path)
+            except InputError:
+                return
+        if mesh is not None:
+            half = np.ptp(mesh.vertices, axis=0) / 2
+            self.sketch.half = (float(half[0]), float(half[1]), float(half[2]))
 
     def _with_child(self, use: Callable[[str], object]) -> None:
         child = self.kept_child()

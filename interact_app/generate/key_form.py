@@ -30,6 +30,7 @@ class KeyForm(QWidget):
         self.yaw = self._number(
             self.tr("Turn about the vertical"), -720, 720, 5, "°", lambda v: self._sketch.change(yaw=math.radians(v))
         )
+        self.yaw.setDecimals(0)
         self._problem = muted_label("", self)
         self._problem.setProperty("role", "danger")
         self._lay_out()

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interact_core.annotation import CaptionRecord
-from interact_core.clip import Clip
+from interact_core.clip import Caption, Clip
 from interact_core.errors import InputError
+from interact_core.figures import figure_text
 from interact_core.formats.atomic import new_folder, npz_bytes, write_bytes
 from interact_core.formats.clip_store import clip_files, read_clip_files
 from interact_core.generate.generate import Candidate
@@ -78,7 +79,7 @@ class GeneratedTrial:
     def reasons(self) -> tuple[tuple[str, str], ...]:
         """Figure and sentence of everything that is beyond its limit."""
         found = [
-            (name, f"{title} {self.figures[name]:.3g} {unit}, limit {most:g} {unit}")
+            (name, f"{title} {figure_text(self.figures[name], unit)}, limit {figure_text(most, unit)}")
             for name, (title, unit, most) in LIMITS.items() if self.figures.get(name, 0.0) > most
         ]  # fmt: skip
         said = f"{self.manifest.get('text', '')} {self.manifest.get('action', '')}".casefold()
@@ -157,7 +158,8 @@ def keep_trial(project: Project, trial: GeneratedTrial, author: str = "") -> Gen
     clip = trial.read()
     version = project.versions.add(trial.clip_id, clip, manifest_of(trial))
     try:
-        words = tuple(CaptionRecord.new(replace(caption, author=author)) for caption in clip.captions)
+        text = str(trial.manifest.get("text", "")).strip()
+        words = (CaptionRecord.new(Caption(text, author=author)),) if text else ()
         add_child(project, version, clip, words, "needs_review" if words else "todo", author)
     except BaseException:  # whatever it was goes on; a version without its clip in the library would be lost to everybody
         project.versions.delete(version.id)
