@@ -17,6 +17,7 @@ from interact_app.actions.captions import vocabulary_action
 from interact_app.actions.compare import compare_actions
 from interact_app.actions.edit import edit_actions
 from interact_app.actions.field import field_actions, overlay_actions
+from interact_app.actions.generate import generate_actions
 from interact_app.actions.help import HelpDoors, help_actions
 from interact_app.actions.playback import playback_actions
 from interact_app.actions.project import ProjectDoors, artifact_actions, project_actions
@@ -36,6 +37,7 @@ from interact_app.compare.desk import CompareDesk
 from interact_app.compare.sides import SideKey
 from interact_app.dialogs.desk import DialogDesk
 from interact_app.dialogs.exchange_desk import TeamDialogs
+from interact_app.generate.desk import GenerateDesk
 from interact_app.notices import Notices
 from interact_app.panels.caption import AnnotationPanel
 from interact_app.panels.findings import FindingSection
@@ -62,6 +64,7 @@ from interact_core.settings import SettingsStore
 if TYPE_CHECKING:
     from interact_app.panels.review import ReviewPanel
     from interact_core.augment.trials import Trial
+    from interact_core.generate.trials import GeneratedTrial
 
 log = logging.getLogger(__name__)
 _BOOKMARKS: Final = "camera/bookmarks"
@@ -100,7 +103,11 @@ class Application(QObject):
         self.compare = CompareDesk(self.session, self.clock, self.viewport, self._chosen_range, self)
         self.augment = AugmentDesk(
             self.session, self.clock, self.viewport, self.compare.composer, self._show_candidate,
-            lambda: self.compare.comparison.set_mode("off"), self,
+            lambda: self._alone(self.generate), self,
+        )  # fmt: skip
+        self.generate = GenerateDesk(
+            self.session, self.clock, self.viewport, self.memory, self.augment.composer, self._show_generated,
+            lambda: self._alone(self.augment), self._chosen_range, self,
         )  # fmt: skip
         self._add_actions()
         self.recent = RecentMenu(self.window.menus.menu("File/Open recent"), self.session.open_project)
@@ -162,6 +169,9 @@ class Application(QObject):
         def augment(_dock: QWidget) -> QWidget:
             return self.augment.panel(self.actions)
 
+        def generate(_dock: QWidget) -> QWidget:
+            return self.generate.panel(self.actions)
+
         def versions(dock: QWidget) -> QWidget:
             from interact_app.panels.versions import VersionsPanel
 
@@ -182,7 +192,7 @@ class Application(QObject):
 
             return JobsPanel(*parts, dock)
 
-        makers = (queue, display, compare, augment, versions, review, adjudication, jobs)
+        makers = (queue, display, compare, augment, generate, versions, review, adjudication, jobs)
         return {make.__name__: make for make in makers}
 
     def _review_panel(self) -> "ReviewPanel":
@@ -235,6 +245,8 @@ class Application(QObject):
         self.actions.extend(adjudication_actions(self.adjudication, lambda: window.show_panel("adjudication")))
         self.actions.extend(version_actions(self.session, dialogs.refine))
         self.actions.extend(augment_actions(self.augment.doors(lambda: window.give_room("augment"), self._write_about)))
+        generate_doors = self.generate.doors(lambda: window.give_room("generate"), self._write_about, self._refine_clip)
+        self.actions.extend(generate_actions(generate_doors))
         self.actions.extend(field_actions(self.session))
         self.actions.extend(overlay_actions(self.session))
         self.actions.extend(camera_actions(self.viewport.cameras, lambda: self.session.display.follow != "off"))
@@ -282,8 +294,11 @@ class Application(QObject):
         comparison, takes, timeline = self.compare.comparison, self.compare.takes, self.timeline
         timeline.compared = lambda: comparison.other_inspection
         comparison.figures_changed.connect(self._show_compared_curves)
+        made = self.generate
         comparison.changed.connect(self.augment.share_hud)
-        for signal in (comparison.changed, takes.changed, self.augment.sheet.changed, self.augment.bench.changed):
+        comparison.changed.connect(made.share_hud)
+        sheets = (self.augment.sheet.changed, self.augment.bench.changed, made.sheet.changed, made.bench.changed)
+        for signal in (comparison.changed, takes.changed, *sheets):
             signal.connect(self.actions.refresh)
 
     def _show_candidate(self, trial: "Trial") -> None:
@@ -292,6 +307,27 @@ class Application(QObject):
         key = SideKey(trial.clip_id, trial.version if kept else f"candidate {trial.id}")
         source, title = SideKey(trial.clip_id, trial.parent), f"candidate {trial.index + 1}"
         self.compare.comparison.show_beside(source, key, title, None if kept else trial.read)
+
+    def _show_generated(self, trial: "GeneratedTrial") -> None:
+        """Beside the open clip, whatever it was made from."""
+        clip_id, comparison = trial.clip_id, self.compare.comparison
+        source, key = SideKey(clip_id, self.session.versions.shown(clip_id)), SideKey(clip_id, f"generated {trial.id}")
+        comparison.show_beside(source, key, f"candidate {trial.index + 1}", trial.read)
+
+    def _alone(self, other: AugmentDesk | GenerateDesk) -> None:
+        """One clip, or one sheet, has the picture."""
+        other.sheet.turn(False)
+        self.compare.comparison.set_mode("off")
+
+    def _refine_clip(self, clip_id: str) -> None:
+        """Open a clip and say what is to be repaired: once it is there, since the dialog asks it about its frames."""
+
+        def opened() -> None:
+            self.session.clip_opened.disconnect(opened)
+            self.dialogs.refine()
+
+        self.session.clip_opened.connect(opened)
+        self.session.open_clip(clip_id)
 
     def _write_about(self, clip_id: str) -> None:
         """Open a clip and go to its words."""

@@ -3,22 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interact_app.bridge.refining_child import StateWriter
+from interact_app.sheet.thinner import Thinner
 from interact_core.clip import Clip, Mesh
 from interact_core.jobs.context import JobContext, SubContext
 
 if TYPE_CHECKING:
     from interact_core.augment.options import AugmentOptions
-    from interact_core.inspection import PosedClip
     from interact_core.refine.report import Preview
-
-_BODY_TRIANGLES: Final = 4000
-_THING_TRIANGLES: Final = 1500
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class _Storing:
 
         self._task, self._work, self._store = task, work, TrialStore(task.project)
         self._passed = dict(task.passed)
-        self._thin: Any = None
+        self._thinner: Thinner | None = None
 
     def one(self, index: int, context: JobContext) -> str:
         from interact_core.augment.diversity import nearest
@@ -77,7 +74,9 @@ class _Storing:
                 self._passed[index] = self._work.mark(candidate)
         view: dict[str, NDArray[Any]] = {}
         if measured is not None:
-            view = {**self._view(measured.posed), "mark": self._work.mark(candidate)}
+            if self._thinner is None:
+                self._thinner = Thinner(_first_pose(self._task), measured.posed.body_faces)
+            view = {**self._thinner.view(measured.posed), "mark": self._work.mark(candidate)}
             title = self._task.clip.metadata.get("title") or self._task.clip_id.rsplit("/", 1)[-1]
             told = {"parent": self._task.clip_id, "title": f"{title}, augmented {index + 1}"}
             metadata = {**candidate.clip.metadata, **told}
@@ -86,25 +85,6 @@ class _Storing:
         after = {} if measured is None else figures_of(measured.inspection.summary)
         trial = self._store.add(self._task.clip_id, self._task.parent, self._task.options, candidate, view, before, after)
         return str(trial.folder)
-
-    def _view(self, posed: "PosedClip") -> dict[str, NDArray[Any]]:
-        """Few triangles, half precision: a millimetre, which no small picture shows."""
-        from interact_app.scene.thin import thinned
-
-        if self._thin is None:
-            self._thin = thinned(_first_pose(self._task), posed.body_faces, _BODY_TRIANGLES)
-        kept, faces, edges = [np.zeros(0, np.int32)], [np.zeros((0, 3), np.int32)], [0]
-        for part in posed.part_slices:
-            own = (posed.object_faces >= part.start).all(axis=1) & (posed.object_faces < part.stop).all(axis=1)
-            found = thinned(posed.object_vertices[0, part], posed.object_faces[own] - part.start, _THING_TRIANGLES)
-            kept.append(found.kept + np.int32(part.start))
-            faces.append(found.faces + np.int32(edges[-1]))
-            edges.append(edges[-1] + len(found.kept))
-        return {
-            "body": posed.body_vertices[:, self._thin.kept].astype(np.float16), "body_faces": self._thin.faces,
-            "things": posed.object_vertices[:, np.concatenate(kept)].astype(np.float16),
-            "thing_faces": np.concatenate(faces), "edges": np.array(edges, np.int32), "joints": posed.joints.astype(np.float32),
-        }  # fmt: skip
 
 
 class _Pictures:

@@ -44,7 +44,7 @@ class AugmentDesk(QObject):
         viewport.hover.place = self.composer.place
         self.words = SheetWords(viewport.canvas, self.sheet, self.composer, AugmentTells(self.tr), lambda: viewport.hud.tones)
         self.keys = SheetKeys(viewport.canvas, self.sheet, self.leave, lambda: self._large, self.come_back)
-        self._large = False
+        self._large = self._was_on = False
         viewport.canvas.clicked.connect(lambda at: choose_at(self.sheet, self.words.pointed, at))
         viewport.canvas.resized.connect(self.words.refresh)
         self.sheet.changed.connect(self._sheet_changed)
@@ -165,13 +165,14 @@ class AugmentDesk(QObject):
         if self.sheet.on:
             self._viewport.hud.names_clip = False
 
-    def _moment(self, frame: int, own: int) -> int:
+    def _moment(self, _trial: object, frame: int, own: int) -> int:
         """The same share of the way through: a re-timed candidate has other frames for it."""
         last = self._clock.num_frames - 1
         return frame if own - 1 == last else round(frame * (own - 1) / max(last, 1))
 
     def _sheet_changed(self) -> None:
         hud = self._viewport.hud
-        if hud.slim != self.sheet.on:
+        if self._was_on != self.sheet.on:  # the other sheet has the words over the picture to itself, too
+            self._was_on = self.sheet.on
             hud.slim, hud.names_clip = self.sheet.on, not self.sheet.on
         self._viewport.draw_soon()

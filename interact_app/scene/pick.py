@@ -66,3 +66,13 @@ def ray(view: View, at: tuple[float, float], aspect: float) -> Point:
     right, up = view.axes
     direction = -view.backward + right * (at[0] * tangent * aspect) + up * (at[1] * tangent)
     return np.asarray(direction / np.linalg.norm(direction))
+
+
+def seen_at(view: View, points: NDArray[np.floating], aspect: float) -> NDArray[np.float64]:
+    """Inverse of `ray`: (N, 2) places in [-1, 1], y up, of points (N, 3); NaN for those behind the eye."""
+    tangent = np.tan(np.radians(view.view_angle) / 2)
+    right, up = view.axes
+    away = np.asarray(points, np.float64) - view.eye
+    depth = -away @ view.backward
+    depth = np.where(depth > 0.01, depth, np.nan)
+    return np.stack([away @ right / (depth * tangent * aspect), away @ up / (depth * tangent)], axis=1)

@@ -80,7 +80,8 @@ class SheetComposer(QObject):
         self._waiting = set()
         for k, (clip, rect) in enumerate(zip(clips, self._sheet.places(), strict=True)):
             own = _scaled(rect, scale)
-            view = views.picture(k, clip, 0 if clip is None else self._timing(frame, clip.num_frames), own.size(), scene.quality)
+            moment = 0 if clip is None else self._timing(self._sheet.shown[k], frame, clip.num_frames)
+            view = views.picture(k, clip, moment, own.size(), scene.quality)
             if view is None:
                 self._waiting.add(k)
                 painter.fillRect(own, QColor(self._viewport.hud.tones.viewport_bottom))

@@ -206,5 +206,5 @@ class Trials(QObject, Generic[C]):
         self._session.library_changed.emit()
 
 
-Timing = Callable[[int, int], int]
-"""Of a frame of the clock and a number of frames: which of the candidate's frames is shown."""
+Timing = Callable[[Any, int, int], int]
+"""Of a candidate, a frame of the clock and a number of frames: which of the candidate's frames is shown."""

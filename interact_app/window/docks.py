@@ -38,6 +38,7 @@ PLACES: Final[dict[str, Place]] = {
     "caption": Place("Annotation", _RIGHT, below="inspector"),
     "review": Place("Review", _RIGHT, tab_with="inspector"),
     "augment": Place("Augment", _RIGHT, tab_with="inspector", hidden=True),
+    "generate": Place("Generate", _RIGHT, tab_with="inspector", hidden=True),
     "versions": Place("Versions", _RIGHT, tab_with="inspector"),
     "timeline": Place("Timeline", _BOTTOM),
     "adjudication": Place("Adjudication", _BOTTOM, tab_with="timeline", hidden=True),

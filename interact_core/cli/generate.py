@@ -88,9 +88,9 @@ def _tell(out: Path, records: list[dict[str, Any]], json: bool) -> None:
 
 
 def _demo_weights() -> Path:
-    from importlib.resources import files
+    from interact_core.generate.facts import built_in
 
-    path = Path(str(files("resources"))) / "generation" / "demo.safetensors"
+    path = built_in()
     if not path.is_file():
         raise InputError(
             "the demo weights are not here", path=path, field="--model",

@@ -17,10 +17,10 @@ from torch import Tensor
 from interact_core.errors import InputError
 from interact_core.formats.atomic import write_bytes
 from interact_core.generate.config import TrainConfig, config_from, plain
+from interact_core.generate.facts import FORMAT
 from interact_core.generate.model import Denoiser
 from interact_core.generate.representation import STREAMS, WIDTH, Scales
 
-FORMAT: Final = "interact-generation"
 VERSION: Final = 1
 _MOST_BYTES: Final = 4 << 30
 _AGAIN: Final = "Train again, or get the file once more"

@@ -56,7 +56,7 @@ def generate(
 ) -> list[Candidate]:
     """`request.count` candidates. InputError for what cannot be made; raises Cancelled."""
     context = context or NullContext()
-    motion, person, thing, frames = _known(trained, request)
+    motion, person, thing, frames = known(trained, request)
     conditions = _conditions(trained, request, person, thing)
     surface = grid_surface(thing, cache_dir, SubContext(context, 0.0, 0.1, "distance grid"))
     given = None
@@ -89,7 +89,7 @@ def manifest_of(trained: Trained, request: Request, index: int) -> dict[str, Any
     }  # fmt: skip
 
 
-def _known(trained: Trained, request: Request) -> tuple[Motion | None, Person, Thing, int]:
+def known(trained: Trained, request: Request) -> tuple[Motion | None, Person, Thing, int]:
     if request.task not in TASKS:
         raise InputError(f"there is no task {request.task!r}", field="task", remedy=f"Choose one of {', '.join(TASKS)}")
     if request.clip is None and request.task in NEEDS_CLIP:

@@ -92,7 +92,7 @@ def test_the_first_picture_imports_nothing_that_takes_long(tmp_path) -> None:
     told, ready = (int(word) for word in words.split()[-2:])
     assert 0 < told <= 32 and ready == told, "the window hears of the first few frames before the others are posed"
     empty = next(line for line in done.stdout.splitlines() if line.startswith("EMPTY")).split()[1:]
-    assert set(empty) == {"augment", "queue", "display", "compare", "review", "versions", "adjudication", "jobs"}
+    assert set(empty) == {"augment", "generate", "queue", "display", "compare", "review", "versions", "adjudication", "jobs"}
     assert "REVIEW ReviewPanel" in done.stdout, "an action of a panel that is not there yet makes it"
 
 
