@@ -114,7 +114,9 @@ def _tips(regions: BodyRegions, rest: Doubles, joints: Doubles) -> tuple[NDArray
 def _before(ends: NDArray[np.intp]) -> NDArray[np.intp]:
     """(B,) from fingers by palm to forearm."""
     elbows = {JOINT_INDEX[f"{side}_elbow"] for side in SIDES}
-    hands = {JOINT_INDEX[f"{side}_{name}"] for side in SIDES for name in ("wrist", *(f"{f}{k}" for f in _FINGERS for k in (1, 2, 3)))}
+    hands = {
+        JOINT_INDEX[f"{side}_{name}"] for side in SIDES for name in ("wrist", *(f"{f}{k}" for f in _FINGERS for k in (1, 2, 3)))
+    }
     ending = {int(b): k for k, (a, b) in enumerate(ends) if int(a) in elbows | hands}
     return np.array([ending.get(int(a), -1) if int(a) in hands else -1 for a, _ in ends], np.intp)
 

@@ -181,5 +181,6 @@ class Triangles:
         import warp as wp
 
         ways = [wp.array(a, dtype=wp.vec3, device="cpu", copy=False) for a in (start, end)]
-        found = [wp.array(share, dtype=wp.float32, device="cpu", copy=False), wp.array(normal, dtype=wp.vec3, device="cpu", copy=False)]
-        wp.launch(self._kernels.first_hits, len(start), [self._mesh.id, *ways, *found], device="cpu")
+        found = wp.array(share, dtype=wp.float32, device="cpu", copy=False)
+        faces = wp.array(normal, dtype=wp.vec3, device="cpu", copy=False)
+        wp.launch(self._kernels.first_hits, len(start), [self._mesh.id, *ways, found, faces], device="cpu")

@@ -1,4 +1,4 @@
-"""Where straight ways go through the triangles of a part, and what is nearest to a point: for walls that a grid cannot resolve."""
+"""Where straight ways go through the triangles of a part, and what is nearest to a point: for walls too thin for grids."""
 
 import numpy as np
 from numpy.typing import NDArray

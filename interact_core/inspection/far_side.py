@@ -176,8 +176,7 @@ def _belong(
             continue
         pads = np.flatnonzero(mask & regions.inner_hand)
         seen, where = np.unique(frame[rows], return_inverse=True)
-        ways = np.stack([np.bincount(where, back[rows, axis]) for axis in range(3)], axis=1)
-        ways /= np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-12)
+        ways = _unit(np.stack([np.bincount(where, back[rows, axis]) for axis in range(3)], axis=1))
         looks = -_mean_normals(vertices, faces, seen, pads)
         looks = np.einsum("tji,tj->ti", np.asarray(wall.rotation, np.float64)[seen], looks)
         agreed = np.zeros(len(wall.rotation))
@@ -195,7 +194,7 @@ def _together(present: Mask) -> list[tuple[int, int]]:
     """Runs of frames, short gaps closed."""
     closed = present.copy()
     for start, stop in runs(~present):
-        if 0 < start and stop < len(present) and stop - start <= _GAP:
+        if start > 0 and stop < len(present) and stop - start <= _GAP:
             closed[start:stop] = True
     return runs(closed)
 
@@ -208,8 +207,13 @@ def _mean_normals(vertices: Floats, faces: NDArray[np.int32], frames: Index, ids
     used, small = np.unique(near, return_inverse=True)
     place = np.searchsorted(used, ids)
     normals = [vertex_normals(vertices[t, used], small.reshape(near.shape))[place].mean(axis=0) for t in frames]
-    mean = np.array(normals).reshape(-1, 3)
-    return mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
+    return _unit(np.array(normals).reshape(-1, 3))
+
+
+def _unit(ways: Doubles) -> Doubles:
+    """(N, 3) of length one; what has none stays zero."""
+    result: Doubles = ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-12)
+    return result
 
 
 def _back(walls: Walls, skin: Doubles, hit: Doubles, normal: Doubles) -> tuple[Doubles, Doubles, Mask]:

@@ -7,27 +7,23 @@ import numpy as np
 
 from interact_core.bodies.bones import bones_of
 from interact_core.geometry.walls import Walls
-from interact_core.inspection.colormaps import PENETRATION
 from interact_core.inspection.evidence import Evidence
 from interact_core.inspection.far_side import FarSkin, Wall, far_skin
 from interact_core.inspection.findings import Findings, ranges_over, worst
-from interact_core.inspection.results import Track, VertexField
-from interact_core.settings_tree import PENETRATION_RANGE
+from interact_core.inspection.results import Track
 
 
 def measure(evidence: Evidence) -> Findings:
     thin = np.flatnonzero(evidence.fields.thin_shell)
     if not len(thin):
         return Findings()
-    depth = np.where(np.isfinite(evidence.fields.body_signed_distance), np.float32(0.0), np.float32(np.nan))
     far = _far(evidence, [int(k) for k in thin])
-    np.maximum.at(depth, (far.frame, far.vertex), far.depth.astype(np.float32))
-    measured = evidence.object_present[:, thin].any(axis=1)
-    values = np.where(measured, np.fmax.reduce(depth, axis=1), np.float32(np.nan))
+    deepest = np.zeros(evidence.num_frames, np.float32)
+    np.maximum.at(deepest, far.frame, far.depth.astype(np.float32))
+    values = np.where(evidence.object_present[:, thin].any(axis=1), deepest, np.float32(np.nan))
     track = Track("thin_wall", "Through a thin wall", "m", values, evidence.thresholds.thin_wall, "penetration")
-    field = VertexField("body_thin_wall", "Depth behind a thin wall", "m", "body", depth, 0.0, PENETRATION_RANGE, PENETRATION)
     artifacts = ranges_over(track, evidence.thresholds.severe("thin_wall"), kind="thin_wall")
-    return Findings((track,), (field,), (("thin_wall", worst(track)),), artifacts)
+    return Findings((track,), (), (("thin_wall", worst(track)),), artifacts)
 
 
 def _far(evidence: Evidence, thin: list[int]) -> FarSkin:
