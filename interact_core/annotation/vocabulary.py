@@ -15,7 +15,7 @@ ACTIONS: Final = (
 PHASES: Final = ("approach", "grasp", "move", "hold", "rest", "release")
 """What a hand does with a thing: `hold` keeps it still in the air, `rest` touches what does not move."""
 ARTIFACTS: Final = (
-    "penetration", "gap", "unsupported", "foot_skate", "foot_float", "ground_penetration_body",
+    "penetration", "thin_wall", "gap", "unsupported", "foot_skate", "foot_float", "ground_penetration_body",
     "ground_penetration_object", "jitter_body", "jitter_object", "self_penetration",
     "body_range", "hand_range", "wrist_twist", "wrist_flip",
 )  # fmt: skip

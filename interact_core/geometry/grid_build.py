@@ -149,7 +149,7 @@ def _exact_near(tree: "Triangles", lattice: Lattice, values: NDArray[np.float32]
 
 
 class Triangles:
-    """A mesh ready for closest-point queries on the CPU, on all cores."""
+    """A mesh ready for closest-point and ray queries on the CPU."""
 
     def __init__(self, mesh: Mesh) -> None:
         self._kernels = kernels("cpu")
@@ -172,3 +172,15 @@ class Triangles:
         limits = wp.array(np.ascontiguousarray(reach), dtype=wp.float32, device="cpu", copy=False)
         target = wp.array(out, dtype=wp.vec3, device="cpu", copy=False)
         wp.launch(self._kernels.closest_points, len(points), [self._mesh.id, queries, limits, target], device="cpu")
+
+    def hits(
+        self, start: NDArray[np.float32], end: NDArray[np.float32], share: NDArray[np.float32], normal: NDArray[np.float32]
+    ) -> None:  # fmt: skip
+        """Where on the way from start to end (N, 3) the first triangle is met, into share (N,), and its normal (N, 3); both stay
+        as they are where there is none."""
+        import warp as wp
+
+        ways = [wp.array(a, dtype=wp.vec3, device="cpu", copy=False) for a in (start, end)]
+        found = wp.array(share, dtype=wp.float32, device="cpu", copy=False)
+        faces = wp.array(normal, dtype=wp.vec3, device="cpu", copy=False)
+        wp.launch(self._kernels.first_hits, len(start), [self._mesh.id, *ways, found, faces], device="cpu")

@@ -211,6 +211,22 @@ def closest_points(
         out[i] = wp.vec3(wp.nan, wp.nan, wp.nan)
 
 
+@wp.kernel
+def first_hits(
+    mesh: wp.uint64, start: wp.array(dtype=wp.vec3), end: wp.array(dtype=wp.vec3), share: wp.array(dtype=float),
+    normal: wp.array(dtype=wp.vec3),
+) -> None:  # fmt: skip
+    """The first face on each way, as a share of it, and the face's normal; nothing is written where there is none."""
+    i = wp.tid()
+    way = end[i] - start[i]
+    length = wp.length(way)
+    if length > 1.0e-7:
+        hit = wp.mesh_query_ray(mesh, start[i], way / length, length)
+        if hit.result:
+            share[i] = hit.t / length
+            normal[i] = hit.normal
+
+
 @wp.func
 def _refined(mesh: wp.uint64, p: wp.vec3, place: wp.vec3, value: float, cell: float) -> float:
     """Exact distance; the grid knows the side except right at the surface, where the face's pseudo-normal does.

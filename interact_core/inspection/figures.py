@@ -25,6 +25,7 @@ _KNOWN: Final[dict[str, tuple[str, str, str]]] = {
     "penetration_mean": ("Mean penetration of penetrating vertices", "m", "penetration"),
     "penetration_volume": ("Penetrated volume", "m^3", "penetration"),
     "penetration_frames": ("Frames with penetration over the threshold", "%", "penetration"),
+    "thin_wall": ("Through a thin wall", "m", "penetration"),
     "contact_left_hand": ("Contact of the left hand, share of frames", "%", "contact"),
     "contact_right_hand": ("Contact of the right hand, share of frames", "%", "contact"),
     "contact_object": ("Object touched, share of frames", "%", "contact"),

@@ -16,6 +16,7 @@ from interact_core.inspection import (
     paper,
     penetration,
     self_penetration,
+    thin_walls,
     wrists,
 )
 from interact_core.inspection.evidence import Evidence
@@ -37,6 +38,7 @@ def _measure(name: str, run: Callable[[Evidence], Findings], about: str | None) 
 
 MEASURES: Final[tuple[Measure, ...]] = (
     _measure("penetration", penetration.measure, penetration.__doc__),
+    _measure("walls", thin_walls.measure, thin_walls.__doc__),
     _measure("contact", contact.measure, contact.__doc__),
     _measure("distance", distance.measure, distance.__doc__),
     _measure("floating", floating.measure, floating.__doc__),

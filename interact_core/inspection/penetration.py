@@ -107,5 +107,5 @@ def _notes(evidence: Evidence) -> tuple[str, ...]:
         return ()
     return (
         f"{', '.join(thin)}: an open or thin-walled surface without a clear inside. The body's distance to it has no sign, "
-        "so penetration is measured only where its vertices are inside the body.",
+        "so penetration is measured only where its vertices are inside the body; skin behind its wall is measured apart.",
     )

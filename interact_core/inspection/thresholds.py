@@ -25,6 +25,9 @@ class Thresholds:
     penetration_allowance: float = _entry(
         0.003, "m", "penetration", "Shallower vertices do not count as penetrating in means and shares: skin gives way this much."
     )
+    thin_wall: float = _entry(
+        0.010, "m", "penetration", "Depth of skin behind the near face of a thin wall that is no artifact.", 0.040
+    )
     contact_on: float = _entry(0.020, "m", "contact", "A region that comes nearer than this to the other surface is in contact.")
     contact_off: float = _entry(0.035, "m", "contact", "... and stays in contact until it is farther than this.")
     contact_seconds: float = _entry(5 / 30, "s", "contact", "Contacts shorter than this are dropped, gaps shorter are closed.")

@@ -111,6 +111,8 @@ MARKS: Final[Mapping[str, Mark]] = {
     "penetration_max": Mark("penetration_max", "worst", 0.001, _T.penetration, "penetration", ("penetration",), free=0.002),
     "penetration_mean": Mark("penetration_mean", "mean", 0.0005, _T.penetration, "penetration", ("penetration",)),
     "penetration_frames": Mark("penetration_max", "over", _SHARE_FLOOR, _SHARE, "penetration", ("penetration",)),
+    # Exact, but for where a curved wall is taken for its face; of skin between its faces as of any that touches.
+    "thin_wall": Mark("thin_wall", "worst", 0.001, _T.thin_wall, "wall", ("penetration",), free=0.002),
     "contact_left_hand": _contact("contact_left_hand"), "contact_right_hand": _contact("contact_right_hand"),
     "contact_object": _contact("contact_object"),
     **_gaps("left"), **_gaps("right"),

@@ -9,11 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from interact_core.bodies.bones import Bones, bones_of
 from interact_core.bodies.library import BodyChoice
 from interact_core.bodies.points import PointPoser
 from interact_core.clip import BodyMotion, Clip, Mesh, ObjectPart
 from interact_core.clip.skeleton import JOINT_INDEX
 from interact_core.geometry.grid_cache import load_or_build_grid
+from interact_core.geometry.walls import Walls
 from interact_core.jobs.context import JobContext
 from interact_core.refine.body_limits import BodyLimits
 from interact_core.refine.distance import PartField
@@ -31,7 +33,8 @@ _LEAVES: Final = (
 @dataclass(frozen=True)
 class Scene:
     """`supports` (K, 48, 3) are the outermost points of parts; `leaf_ids` are skin
-    vertices at the far end of bones that carry no further joint: what makes their turns count."""
+    vertices at the far end of bones that carry no further joint: what makes their turns count. `walls` are the triangles of thin
+    parts, None of others; `bones` what the skin lies around, None where no part is thin."""
 
     clip: Clip
     choice: BodyChoice
@@ -48,6 +51,8 @@ class Scene:
     vertex_area: Tensor
     body_limits: BodyLimits
     self_contact: SelfContact
+    walls: tuple[Walls | None, ...]
+    bones: Bones | None
 
     @property
     def num_parts(self) -> int:
@@ -78,6 +83,7 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
         if part.mesh.content_hash not in fields:
             fields[part.mesh.content_hash] = PartField(load_or_build_grid(part.mesh, cache_dir, context), device, dtype)
             samples[part.mesh.content_hash] = samples_of(part.mesh)
+    walls = {part.mesh.content_hash: Walls(part.mesh) for part in parts if fields[part.mesh.content_hash].thin}
     present = np.ones((clip.num_frames, len(parts)), bool)
     for k, part in enumerate(parts):
         if part.missing is not None:
@@ -91,6 +97,7 @@ def build_scene(clip: Clip, choice: BodyChoice, device: str, dtype: torch.dtype,
         tuple(samples[part.mesh.content_hash] for part in parts), torch.as_tensor(present, device=device),
         _leaf_ids(choice, clip.body), torch.as_tensor(_areas(choice), device=device, dtype=dtype),
         BodyLimits(choice.bound, device, dtype), SelfContact(choice.bound, device, dtype),
+        tuple(walls.get(part.mesh.content_hash) for part in parts), bones_of(choice.bound) if walls else None,
     )  # fmt: skip
 
 

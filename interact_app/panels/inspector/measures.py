@@ -38,6 +38,7 @@ _SHORT: Final = {
     "penetration_volume": "Volume",
     "penetration_body": "Body in object",
     "penetration_object": "Object in body",
+    "thin_wall": "Through a wall",
     "contact_object": "Object touched",
     "contact_left_hand": "Left hand",
     "contact_right_hand": "Right hand",
