@@ -24,7 +24,7 @@ from interact_core.formats.datasets import DATASETS, dataset_for
 from interact_core.formats.interact_layout import SEQUENCE_FOLDERS, dataset_root_of
 from interact_core.formats.interact_writer import write_clip
 from interact_core.formats.listing import ClipRef
-from interact_core.formats.split_checks import SPLIT_FILE
+from interact_core.formats.splits import SEQUENCES
 from interact_core.formats.text_files import read_text
 
 WORDS: Final = "annotations"
@@ -46,7 +46,7 @@ def test_clips(ref: ClipRef) -> frozenset[str]:
     """Names in the split file beside the clip's data set; empty where there is none. InputError if it cannot be read."""
     if ref.path.parent.name not in SEQUENCE_FOLDERS:
         return frozenset()
-    path = dataset_root_of(ref.path).parent / SPLIT_FILE
+    path = dataset_root_of(ref.path).parent / SEQUENCES
     if not path.is_file():
         return frozenset()
     return frozenset(line.strip() for line in read_text(path).splitlines() if line.strip())
