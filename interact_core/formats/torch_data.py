@@ -1,7 +1,8 @@
 """Dictionaries of tensors as torch saves them, read without torch and without unpickling: its zip format, the older one
 (consecutive pickles, then the numbers) and plain pickles of tensors, whose numbers are a file of the older kind inside.
 
-Source: torch/serialization.py and torch/storage.py, as documented there. Only dense tensors of plain numbers are read, wherever they lived.
+Source: torch/serialization.py and torch/storage.py, as documented there. Only dense tensors of plain numbers are read,
+wherever they lived.
 """
 
 import io
