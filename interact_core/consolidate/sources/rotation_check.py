@@ -33,7 +33,8 @@ _MARGIN: Final = 0.005
 _CLEARLY: Final = 0.8
 """The better rotation leaves at most this share of the other's misfit."""
 _HELD: Final = 0.025
-"""Metres of misfit above which neither can be a grip."""
+"""Metres of misfit up to which it can be a grip. A stand-in's hands are farther off: then the better one must win by far."""
+_BY_FAR: Final = 0.4
 _FEW: Final = 4
 _HANDS: Final = tuple(
     np.array([k for k, name in enumerate(JOINT_NAMES) if name.startswith(side) and (k >= 22 or "wrist" in name)])
@@ -59,7 +60,7 @@ class RotationVerdict:
     @property
     def settled(self) -> bool:
         low, high = sorted((self.as_read, self.transposed))
-        return self.frames >= _FEW and high - low > _MARGIN and low < min(_CLEARLY * high, _HELD)
+        return self.frames >= _FEW and high - low > _MARGIN and low < (_CLEARLY if low < _HELD else _BY_FAR) * high
 
 
 def check_rotations(body: BodyMotion, objects: tuple[ObjectMotion, ...], models_dir: Path | None) -> list[Notice]:

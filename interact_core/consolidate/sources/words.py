@@ -14,6 +14,7 @@ from interact_core.formats.findings import Finding
 from interact_core.formats.text_files import ACTIONS, VARIANTS
 from interact_core.formats.words.annotation_csv import AnnotationTable, SequenceRow, read_annotation_csv
 from interact_core.formats.words.arctic_description import HANDS, read_description
+from interact_core.formats.words.humanml3d import read_humanml3d
 from interact_core.formats.words.omomo_json import SentenceFile
 from interact_core.formats.words.parahome_json import read_items, read_sections
 from interact_core.formats.zip_members import read_bytes
@@ -179,7 +180,16 @@ def _from_sections(source: str, name: str, root: Path, num_frames: int | None) -
     return SourceWords(tuple(segments), tuple(findings))
 
 
+def _from_texts(source: str, name: str, root: Path, num_frames: int | None) -> SourceWords:
+    """HumanML3D's `texts/<id>.txt`: sentences about the whole motion are captions, those with times are marks."""
+    path = next((p for p in (root / "texts" / f"{name}.txt", root / f"{name}.txt") if p.is_file()), None)
+    if path is None:
+        return SourceWords(())
+    words = read_humanml3d(read_bytes(path), ANNOTATION_FPS, num_frames, path)
+    return SourceWords((SourceSegment(name, captions=words.captions, marks=words.segments),))
+
+
 _READERS: Final[dict[str, Callable[[str, str, Path, int | None], SourceWords]]] = {
     **dict.fromkeys(("behave", "grab", "intercap", "chairs"), _from_tables),
-    "omomo": _from_sentence, "arctic": _from_description, "parahome": _from_sections,
+    "omomo": _from_sentence, "arctic": _from_description, "parahome": _from_sections, "humanml3d": _from_texts,
 }  # fmt: skip

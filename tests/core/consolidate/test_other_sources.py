@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from raw_writers.check import assert_same, turned
+from raw_writers.check import assert_same
+from raw_writers.hand_models import HandModel
+from raw_writers.released_folders import LAYOUTS, write_released
 from raw_writers.scene import demo, scene, turn
 
 from interact_core.bodies.kinematics import forward
@@ -11,7 +13,6 @@ from interact_core.clip import Betas
 from interact_core.consolidate.sources.adapters import adapter
 from interact_core.consolidate.sources.skillmimic import BALL_RADIUS, sphere
 from interact_core.errors import InputError
-from interact_core.formats.interact_writer import write_clip
 from interact_core.geometry.rotations import axis_angle_to_matrix
 
 BROOM = "demo_sweep_broom"
@@ -85,21 +86,23 @@ def test_bones_that_change_their_length_are_said(tmp_path):
     assert "inconsistent-skeleton" in {n.code for n in recording.read().clip.notices}
 
 
-@pytest.mark.parametrize("dataset", ["behave", "omomo", "neuraldome", "imhd", "demo"])
-def test_released_folders(tmp_path, dataset):
-    clip = demo(BROOM)
-    if dataset != "demo":
-        from dataclasses import replace
-
-        family = "smplx" if dataset == "omomo" else "smplh"
-        clip = replace(clip, body=replace(clip.body, family=family))
-    write_clip(clip, tmp_path, dataset)
-    (recording,) = adapter("released").recordings(tmp_path / dataset)
+@pytest.mark.parametrize("dataset", sorted(LAYOUTS))
+def test_released_folders_of_all_nine(tmp_path, dataset):
+    clip, basis = demo(BROOM), HandModel(tmp_path / "models")
+    name = write_released(tmp_path / "data", dataset, clip, basis)
+    (recording,) = adapter("released", tmp_path / "models" if LAYOUTS[dataset][1] else None).recordings(
+        tmp_path / "data" / dataset
+    )
     raw = recording.read()
-    assert raw.grounded and np.array_equal(raw.y_up_from_source, np.eye(3))
-    assert recording.name == BROOM and any(path.name == "human.npz" for path in recording.files)
-    body, _ = turned(raw, clip)
-    assert np.allclose(body.transl, clip.body.transl, atol=1e-6)
+    assert raw.grounded and np.array_equal(raw.y_up_from_source, np.eye(3)) and recording.name == name
+    assert {"human.npz"} < {path.name for path in recording.files} and any(path.suffix == ".obj" for path in recording.files)
+    width = LAYOUTS[dataset][0]
+    hands = [
+        (side, np.asarray(h, float).reshape(-1, 45))
+        for side, h in zip("lr", (clip.body.left_hand_pose, clip.body.right_hand_pose))
+    ]
+    said = tuple((basis.project(side, hand, width) if width < 45 else hand).reshape(-1, 15, 3) for side, hand in hands)
+    assert_same(raw, clip, hands=said)
 
 
 def test_intermimic_and_skillmimic_samples(shared_data):

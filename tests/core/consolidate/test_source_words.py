@@ -82,6 +82,16 @@ def test_omomo_sentence_is_found_below_the_root(tmp_path):
         segments_of("omomo", "sub2_woodchair_001", tmp_path)
 
 
+def test_humanml3d_sentences_are_captions_and_those_with_times_marks(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "000001.txt").write_text(
+        "a man walks.#a/DET man/NOUN walk/VERB#0.0#0.0\nhe turns.#he/PRON turn/VERB#1.0#2.5\n"
+    )
+    (found,) = segments_of("humanml3d", "000001", tmp_path).segments
+    assert [c.text for c in found.captions] == ["a man walks."]
+    assert [(m.start_frame, m.end_frame, m.text) for m in found.marks] == [(30, 75, "he turns.")]
+
+
 LINES = (
     Described(0, 141, "grab", "both"), Described(100, 160, "grab", "left"), Described(150, 310, "open", "right"),
     Described(320, 600, "use", "both"), Described(610, 790, "close", "left"),
