@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ from interact_core.formats.npz_files import NpzFile
 from interact_core.formats.text_files import read_text
 from interact_core.geometry.rotations import axis_angle_to_matrix
 
-_FILES = ("smpl_fit_all.npz", "object_fit_all.npz", "info.json")
+_SAME: Final = 0.002
+"""Metres between the centres of simplified meshes that still are one."""
+_FILES: Final = ("smpl_fit_all.npz", "object_fit_all.npz", "info.json")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,11 @@ def _centred(folder: Path, name: str, notices: list[Notice]) -> Mesh:
             "mesh-centre-unsure", f"There is no simplified mesh {name}_f<faces>.ply: the scan's own vertex mean is taken for the "
             "centre that the poses fit, which may shift the object by some centimetres.", "mesh",
         ))  # fmt: skip
-    centre = (read_mesh(simple[0]) if simple else mesh).vertices.astype(np.float64).mean(axis=0)
+    centres = [(read_mesh(path) if path else mesh).vertices.astype(np.float64).mean(axis=0) for path in simple or [None]]
+    if np.ptp(centres, axis=0).max() > _SAME:
+        told = ", ".join(path.name for path in simple)
+        notices.append(Notice("mesh-centre-unsure", f"{told} have different centres; that of {simple[0].name} is taken.", "mesh"))
+    centre = centres[0]
     return moved(mesh, mesh.vertices - centre, name)
 
 

@@ -99,7 +99,7 @@ def test_released_folders_of_all_nine(tmp_path, dataset):
     width = LAYOUTS[dataset][0]
     hands = [
         (side, np.asarray(h, float).reshape(-1, 45))
-        for side, h in zip("lr", (clip.body.left_hand_pose, clip.body.right_hand_pose))
+        for side, h in zip("lr", (clip.body.left_hand_pose, clip.body.right_hand_pose), strict=True)
     ]
     said = tuple((basis.project(side, hand, width) if width < 45 else hand).reshape(-1, 15, 3) for side, hand in hands)
     assert_same(raw, clip, hands=said)

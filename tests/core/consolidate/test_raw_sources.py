@@ -13,7 +13,7 @@ from raw_writers.hand_models import HandModel
 from raw_writers.intercap_raw import write_intercap
 from raw_writers.omomo_raw import omomo_entry, write_omomo
 from raw_writers.parahome_raw import write_parahome
-from raw_writers.scene import demo
+from raw_writers.scene import demo, write_ply
 
 from interact_core.consolidate.sources.adapters import ADAPTERS, adapter
 from interact_core.consolidate.sources.table import SOURCES
@@ -70,6 +70,16 @@ def test_behave_without_its_simplified_mesh_says_that_the_centre_is_a_guess(tmp_
     next(tmp_path.rglob("*_f1000.ply")).unlink()
     _, raw = only("behave", tmp_path)
     assert "mesh-centre-unsure" in codes(raw)
+
+
+def test_behave_with_simplified_meshes_that_disagree_says_so(tmp_path):
+    clip = demo(BROOM)
+    write_behave(tmp_path, clip)
+    vertices, faces = clip.objects[0].parts[0].mesh.vertices, clip.objects[0].parts[0].mesh.faces
+    write_ply(tmp_path / "objects" / "broom" / "broom_f2500.ply", vertices + 0.5, faces)
+    _, raw = only("behave", tmp_path)
+    assert "mesh-centre-unsure" in codes(raw)
+    assert_same(raw, clip)
 
 
 def test_behave_matches_its_two_files_by_time(tmp_path):
