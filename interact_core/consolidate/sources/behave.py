@@ -86,7 +86,7 @@ def _centred(folder: Path, name: str, notices: list[Notice]) -> Mesh:
             "mesh-centre-unsure", f"There is no simplified mesh {name}_f<faces>.ply: the scan's own vertex mean is taken for the "
             "centre that the poses fit, which may shift the object by some centimetres.", "mesh",
         ))  # fmt: skip
-    centres = [(read_mesh(path) if path else mesh).vertices.astype(np.float64).mean(axis=0) for path in simple or [None]]
+    centres = [m.vertices.astype(np.float64).mean(axis=0) for m in [read_mesh(path) for path in simple] or [mesh]]
     if np.ptp(centres, axis=0).max() > _SAME:
         told = ", ".join(path.name for path in simple)
         notices.append(Notice("mesh-centre-unsure", f"{told} have different centres; that of {simple[0].name} is taken.", "mesh"))

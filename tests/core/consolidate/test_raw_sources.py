@@ -13,7 +13,7 @@ from raw_writers.hand_models import HandModel
 from raw_writers.intercap_raw import write_intercap
 from raw_writers.omomo_raw import omomo_entry, write_omomo
 from raw_writers.parahome_raw import write_parahome
-from raw_writers.scene import demo, write_ply
+from raw_writers.scene import demo, off_centre, write_ply
 
 from interact_core.consolidate.sources.adapters import ADAPTERS, adapter
 from interact_core.consolidate.sources.table import SOURCES
@@ -55,7 +55,7 @@ def test_recordings_can_be_sent_to_another_process(tmp_path):
 
 
 def test_behave(tmp_path):
-    clip = demo(BROOM)
+    clip = off_centre(demo(BROOM))
     write_behave(tmp_path, clip)
     recording, raw = only("behave", tmp_path)
     assert recording.name == "Date03_Sub04_broom_sweep" and len(recording.files) == 5

@@ -1,6 +1,6 @@
 """A demo clip as numbers, and what every raw layout is written from: another world, another rate, a pose about J0."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,8 +16,6 @@ DEMO = Path(__file__).resolve().parents[4] / "resources" / "demo"
 @lru_cache(maxsize=4)
 def demo(name, frames=90, start=30):
     """The clip, cut to some frames so that fixtures stay small."""
-    from dataclasses import replace
-
     ref = next(ref for ref in open_path(DEMO).refs if ref.id == name)
     clip = read_clip(ref)
     cut = slice(start, start + frames)
@@ -34,6 +32,18 @@ def demo(name, frames=90, start=30):
         for o in clip.objects
     )  # fmt: skip
     return replace(clip, body=body, objects=objects, recorded_contact={}, recorded_joints=None)
+
+
+def off_centre(clip, offset=(0.03, -0.05, 0.02)):
+    """The same scene, with meshes whose own frame does not lie at their vertex mean."""
+    offset = np.array(offset)
+    return replace(clip, objects=tuple(
+        replace(o, parts=tuple(
+            replace(p, mesh=replace(p.mesh, vertices=(p.mesh.vertices + offset).astype(np.float32)),
+                    translation=p.translation - p.rotation @ offset) for p in o.parts
+        ))
+        for o in clip.objects
+    ))  # fmt: skip
 
 
 @dataclass
