@@ -31,7 +31,7 @@ VERSION: Final = 1
 
 @dataclass(frozen=True)
 class ClipState:
-    """Of the stages that make files of a clip folder: up to date, to be made, no longer in the config; and what meta.json said."""
+    """Of the stages that fill a clip folder: up to date, to be made, no longer in the config; and what meta.json said."""
 
     fresh: tuple[str, ...]
     stale: tuple[str, ...]

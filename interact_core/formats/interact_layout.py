@@ -35,6 +35,11 @@ _TEMPLATE_FOLDERS: Final = (
     "raw/meta/subject_vtemplates",
     "raw/subject_vtemplates",
 )
+_OF_FILES: Final = frozenset((
+    "format", "format_version", "frames", "up", "units", "gender", "shape", "num_betas", "hand_coding", "hand_mean", "body",
+    "stand_in", "source_fps", "frame_start", "frame_end", "tool",
+))  # fmt: skip
+"""Keys of meta.json that tell of the files beside it: a clip that is written elsewhere has files of its own."""
 _FAMILIES: Final[dict[str, Family]] = {"smplh": "smplh", "smplx": "smplx", "smpl": "smpl", "open": "open"}
 
 
@@ -76,7 +81,8 @@ def read_interact(
     return Clip(
         id=clip_id, fps=fps, body=body, objects=objects, captions=captions, actions=actions,
         source=Source(folder, "interact", entry.name), notices=tuple(notices),
-        recorded_joints=joints, recorded_contact=contact, metadata=MappingProxyType(dict(meta)),
+        recorded_joints=joints, recorded_contact=contact,
+        metadata=MappingProxyType({key: value for key, value in meta.items() if key not in _OF_FILES}),
     )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ def test_meta_and_manifest_say_what_a_clip_is(config, source):
         "source_clip": "demo_ball_1", "frame_start": 0, "frame_end": 64, "stand_in": False,
     }  # fmt: skip
     assert {key: meta[key] for key in expected} == expected
+    about = read_interact(folder, "x").metadata  # what tells of the files is not carried on as a fact about the clip
+    assert about["source_clip"] == "demo_ball_1" and not {"format", "hand_coding", "frame_end"} & set(about)
     for name, about in meta["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == about["sha256"]
     given = {entry["name"]: entry["sha256"] for entry in meta["source_files"]}
