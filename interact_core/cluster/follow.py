@@ -55,7 +55,7 @@ class Tally:
 
 
 def follow(folder: Path, context: JobContext) -> Tally:
-    """Until the run ends, or nobody drives it any more. Whoever cancels stops the run: its driver, where it is on this machine, is
+    """Until the run ends, or nobody drives it any more. Whoever cancels stops the run: its driver, if on this machine, is
     told as by Ctrl+C. InputError where `folder` is no run's."""
     if not (folder / ASKED).is_file():
         raise InputError("is no folder of a run", path=folder, remedy="Choose the folder <kind>-<key> inside what --out named")
