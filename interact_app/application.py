@@ -219,6 +219,7 @@ class Application(QObject):
             open_demo=lambda: self.session.open_project(None),
             export_screenshot=dialogs.export_screenshot,
             export_video=dialogs.export_video,
+            follow_run=dialogs.follow_run,
             preferences=dialogs.preferences,
             quit=window.close,
         )

@@ -17,6 +17,7 @@ class ProjectDoors:
     open_demo: Callable[[], object]
     export_screenshot: Callable[[], object]
     export_video: Callable[[], object]
+    follow_run: Callable[[], object]
     preferences: Callable[[], object]
     quit: Callable[[], object]
 
@@ -34,6 +35,14 @@ def project_actions(session: Session, doors: ProjectDoors) -> Iterator[Action]:
         "Measure every clip of the project in the background, so that the library can sort by severity",
         separator=True,
         enabled=lambda: session.project is not None,
+    )
+    yield Action(
+        "project.follow_run",
+        "Follow a dataset run…",
+        doors.follow_run,
+        (),
+        "File",
+        "How far a run of `interact run` is, and stopping it",
     )
     yield Action(
         "app.preferences",

@@ -106,6 +106,18 @@ class DialogDesk(QObject):
         if name:
             self._session.open_project(Path(name))
 
+    def follow_run(self) -> None:
+        from interact_app.dialogs.run_progress import RunDialog
+
+        title = self.tr("A run's folder, <kind>-<key>, inside what --out named")
+        folder = QFileDialog.getExistingDirectory(self._window, title, self._last_place())
+        if not folder:
+            return
+        try:
+            self.show("run", lambda: RunDialog(Path(folder), self._window))
+        except InputError as error:
+            self._session.notice.emit(str(error))
+
     def _last_place(self) -> str:
         project = self._session.project
         return str(project.data.parent) if project is not None else str(Path.home())

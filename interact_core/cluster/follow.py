@@ -1,10 +1,9 @@
-"""Watches a run from another process by its journal, and stops it when asked: for the window's list of jobs."""
+"""Watches a run from another process by its journal, and stops it when asked: for the window."""
 
 import contextlib
 import os
 import signal
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +11,10 @@ from typing import Any, Final
 
 from interact_core.cluster.folder import ASKED, LOCK
 from interact_core.cluster.journal import NAME, JournalReader
-from interact_core.errors import Cancelled, InputError
-from interact_core.jobs.context import JobContext
+from interact_core.errors import InputError
 from interact_core.locks import FileLock
 
-_LOOK_EVERY: Final = 0.1
+LOST: Final = "lost"
 
 
 @dataclass
@@ -29,7 +27,7 @@ class Tally:
     failed: dict[str, str] = field(default_factory=dict)
     at_work: list[str] = field(default_factory=list)
     state: str = ""
-    """ "" while it goes on, "end" or "stopped"."""
+    """ "" while it goes on, "end", "stopped" or LOST."""
     driver: tuple[str, int] = ("", 0)
     """Its machine and process."""
 
@@ -48,31 +46,36 @@ class Tally:
             if event == "failed":
                 self.failed[item] = line["message"]
 
-    def tell(self, context: JobContext) -> None:
-        share = (self.finished + len(self.failed)) / max(self.items, 1)
-        context.progress(share, ", ".join(self.at_work[:2]), {"finished": self.finished, "failed": len(self.failed),
-                                                              "items": self.items, "at work": len(self.at_work)})  # fmt: skip
 
+class Follower:
+    """`look` reads what is new, in milliseconds. InputError where `folder` is no run's."""
 
-def follow(folder: Path, context: JobContext) -> Tally:
-    """Until the run ends, or nobody drives it any more. Whoever cancels stops the run: its driver, where it is on this machine, is
-    told as by Ctrl+C. InputError where `folder` is no run's."""
-    if not (folder / ASKED).is_file():
-        raise InputError("is no folder of a run", path=folder, remedy="Choose the folder <kind>-<key> inside what --out named")
-    reader, tally = JournalReader(folder / NAME), Tally()
-    while True:
-        driven = _driven(folder)  # before the news: a driver that ends meanwhile has written its last line when we read again
-        for line in reader.news():
-            tally.take(line)
-        tally.tell(context)
-        if tally.state or not driven:
-            return tally
-        try:
-            context.checkpoint()
-        except Cancelled:
-            _stop(tally)
-            raise
-        time.sleep(_LOOK_EVERY)
+    def __init__(self, folder: Path) -> None:
+        if not (folder / ASKED).is_file():
+            raise InputError(
+                "is no folder of a run", path=folder, remedy="Choose the folder <kind>-<key> inside what --out named"
+            )
+        self.folder, self.tally = folder, Tally()
+        self._reader = JournalReader(folder / NAME)
+
+    def look(self) -> Tally:
+        """What the run has come to. `lost` where its driver was killed: nobody wrote down an end, and nobody works."""
+        driven = _driven(self.folder)  # before the news: a driver that ends meanwhile has written its last line by then
+        for line in self._reader.news():
+            self.tally.take(line)
+        if not self.tally.state and not driven:
+            self.tally.state, self.tally.at_work = LOST, []
+        return self.tally
+
+    def can_stop(self) -> bool:
+        """Whether its driver is on this machine and works."""
+        return not self.tally.state and self.tally.driver[0] == socket.gethostname()
+
+    def stop(self) -> None:
+        """Tell the driver as by Ctrl+C: its workers end, what is finished stays."""
+        if self.can_stop():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.tally.driver[1], signal.SIGINT)
 
 
 def _driven(folder: Path) -> bool:
@@ -84,10 +87,3 @@ def _driven(folder: Path) -> bool:
         return True
     lock.release()
     return not free
-
-
-def _stop(tally: Tally) -> None:
-    host, pid = tally.driver
-    if host == socket.gethostname() and pid:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from toy_work import many, plan_for
 
 import interact_core
 from interact_core.cluster.executor import InTurn
-from interact_core.cluster.follow import follow
+from interact_core.cluster.follow import LOST, Follower
 from interact_core.cluster.run import run_plan
-from interact_core.errors import Cancelled, InputError
+from interact_core.errors import InputError
 from interact_core.jobs.context import NullContext
 
 TOY = Path(__file__).with_name("toy_work.py")
@@ -26,19 +25,6 @@ def until(condition) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)
-
-
-class Noting(NullContext):
-    def __init__(self) -> None:
-        self.finished: list[float] = []
-        self.cancelled = threading.Event()
-
-    def progress(self, fraction: float, stage: str = "", metrics: dict | None = None) -> None:
-        self.finished.append((metrics or {})["finished"])
-
-    def checkpoint(self) -> None:
-        if self.cancelled.is_set():
-            raise Cancelled
 
 
 @pytest.fixture
@@ -55,21 +41,27 @@ def driver(tmp_path: Path):
 
 def test_a_run_is_followed_to_its_end(driver) -> None:
     process, folder = driver
-    context = Noting()
-    tally = follow(folder, context)
+    follower, finished = Follower(folder), []
+
+    def over() -> bool:
+        finished.append(follower.look().finished)
+        return follower.tally.state != ""
+
+    until(over)
+    tally = follower.tally
     assert (tally.kind, tally.items, tally.finished, tally.failed, tally.state) == ("double", 8, 8, {}, "end")
-    assert context.finished == sorted(context.finished) and 1 <= context.finished[0] < 8, "it was seen on its way"
-    assert process.wait(PATIENCE) == 0
+    assert finished == sorted(finished) and 1 <= finished[0] < 8, "it was seen on its way"
+    assert process.wait(PATIENCE) == 0 and not follower.can_stop()
 
 
-def test_cancelling_stops_the_run(driver) -> None:
+def test_stopping_keeps_what_is_finished(driver) -> None:
     process, folder = driver
-    context = Noting()
-    context.cancelled.set()
-    with pytest.raises(Cancelled):
-        follow(folder, context)
+    follower = Follower(folder)
+    follower.look()
+    assert follower.can_stop()
+    follower.stop()
     assert process.wait(PATIENCE) != 0
-    tally = follow(folder, NullContext())
+    tally = follower.look()
     assert tally.state == "stopped" and 1 <= tally.finished < 8 and not tally.at_work
 
 
@@ -77,17 +69,18 @@ def test_a_driver_that_was_killed_is_not_waited_for(driver) -> None:
     process, folder = driver
     process.kill()
     process.wait()
-    assert follow(folder, NullContext()).state == ""
+    follower = Follower(folder)
+    assert follower.look().state == LOST and not follower.can_stop()
 
 
 def test_what_failed_and_what_an_earlier_run_did(tmp_path: Path) -> None:
     plan = plan_for({"good": {"number": 1}, "bad": {"number": 2, "trouble": "input"}})
     for _ in range(2):
         report = run_plan(plan, tmp_path, InTurn(NullContext()))
-        tally = follow(report.folder, NullContext())
+        tally = Follower(report.folder).look()
         assert tally.finished == 1 and list(tally.failed) == ["bad"] and "Fill it" in tally.failed["bad"]
 
 
 def test_another_folder_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no folder of a run"):
-        follow(tmp_path, NullContext())
+        Follower(tmp_path)
