@@ -5,7 +5,7 @@ the object's pose and each marker's way to the object with its place there (the 
 numbers are that relation), with the published weights of reconstruction and speed and nothing else; samples it with and without
 one step down the published contact energy at the end; and measures markers of both on the same unseen clips: MPMPE (cm), T (cm),
 O, F1 of the nearest marker within 5 cm, and how deep the deepest marker lies in the object (cm). Intervals: 95 % by bootstrap
-over clips. Ours differs from the paper in noise schedule (continuous), steps (20), size and data: it is the recipe that is compared.
+over clips. Ours differs from the paper in noise schedule (continuous), steps (20), size and data: the recipe is compared.
 """
 
 import argparse
