@@ -12,6 +12,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -74,25 +75,30 @@ class Bert:
         self._known: dict[str, Tensor] = {}
 
     def __call__(self, sentences: tuple[str, ...]) -> Tensor:
+        """(N, width); new sentences of equal length go through together, so that nothing is padded."""
+        lengths: dict[int, dict[str, list[int]]] = {}
         for text in sentences:
             if text not in self._known:
-                self._known[text] = self._one(text)
+                ids = self._pieces.encode(text, 128)
+                lengths.setdefault(len(ids), {})[text] = ids
+        with torch.no_grad():
+            for group in lengths.values():
+                self._known |= dict(zip(group, self._encoded(torch.tensor(list(group.values()))), strict=True))
         return torch.stack([self._known[text] for text in sentences])
 
-    def _one(self, text: str) -> Tensor:
-        ids = torch.tensor(self._pieces.encode(text, 128))
+    def _encoded(self, ids: Tensor) -> Tensor:
         e = "embeddings"
-        x = self._w[f"{e}.word_embeddings.weight"][ids] + self._w[f"{e}.position_embeddings.weight"][: len(ids)]
+        x = self._w[f"{e}.word_embeddings.weight"][ids] + self._w[f"{e}.position_embeddings.weight"][: ids.shape[1]]
         x = self._norm(f"{e}.LayerNorm", x + self._w[f"{e}.token_type_embeddings.weight"][0])
         for k in range(self._layers):
             at = f"encoder.layer.{k}"
-            q, key, v = (self._linear(f"{at}.attention.self.{n}", x).unflatten(-1, (self._heads, -1)).transpose(0, 1)
+            q, key, v = (self._linear(f"{at}.attention.self.{n}", x).unflatten(-1, (self._heads, -1)).transpose(1, 2)
                          for n in ("query", "key", "value"))  # fmt: skip
-            seen = functional.scaled_dot_product_attention(q[None], key[None], v[None])[0].transpose(0, 1).flatten(1)
+            seen = functional.scaled_dot_product_attention(q, key, v).transpose(1, 2).flatten(2)
             x = self._norm(f"{at}.attention.output.LayerNorm", x + self._linear(f"{at}.attention.output.dense", seen))
             inner = functional.gelu(self._linear(f"{at}.intermediate.dense", x))
             x = self._norm(f"{at}.output.LayerNorm", x + self._linear(f"{at}.output.dense", inner))
-        return functional.normalize(x.mean(0), dim=0)
+        return functional.normalize(x.mean(1), dim=-1)
 
     def _linear(self, name: str, x: Tensor) -> Tensor:
         return functional.linear(x, self._w[f"{name}.weight"], self._w[f"{name}.bias"])
@@ -121,15 +127,24 @@ def other_words(scenes: Scenes, held_out: bool) -> tuple[str, ...]:
     )
 
 
-def trial(make: Callable[[], nn.Module], train: Scenes, test: Scenes, steps: int, seed: int) -> dict[str, float]:
+@dataclass(frozen=True)
+class Trial:
+    """Clips to learn from and to be asked about, with their motions' features."""
+
+    train: Scenes
+    test: Scenes
+    x: Tensor
+    y: Tensor
+    steps: int
+
+
+def trial(make: Callable[[], nn.Module], on: Trial, seed: int) -> dict[str, float]:
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    x, y = features(motion_of(train)), features(motion_of(test))
-    mean, scale = x.mean((0, 1)), x.std((0, 1)).clamp(min=0.05)
-    x, y = ((part - mean) / scale for part in (x, y))
+    train, test, x, y = on.train, on.test, on.x, on.y
     text, body = make(), motion_net(x.shape[-1])
     optimiser = torch.optim.AdamW([*text.parameters(), *body.parameters()], 2e-3, weight_decay=0.01)
-    for _ in range(steps):
+    for _ in range(on.steps):
         rows = rng.choice(len(train), BATCH, replace=False)
         said = tuple(train.words[k] for k in rows)
         moved = body((x[rows] + 0.05 * torch.randn_like(x[rows])).transpose(1, 2))
@@ -166,15 +181,18 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
     train, test = draw_scenes(TRAIN_SEED, asked.clips, FRAMES), draw_scenes(TEST_SEED, 512, FRAMES)
+    x, y = features(motion_of(train)), features(motion_of(test))
+    mean, scale = x.mean((0, 1)), x.std((0, 1)).clamp(min=0.05)
+    on = Trial(train, test, (x - mean) / scale, (y - mean) / scale, asked.steps)
     makes: dict[str, Callable[[], nn.Module]] = {"trained here": Own}
     if asked.bert:
         bert = Bert(asked.bert)
         makes["frozen sentence encoder"] = lambda: Frozen(bert, bert.width)
         began = time.process_time()
         bert(other_words(test, True)[:100])
-        print(f"a sentence takes {(time.process_time() - began) * 10:.1f} ms")
+        print(f"a sentence takes {(time.process_time() - began) * 10:.1f} ms in batches", flush=True)
     for name, make in makes.items():
-        rows = [trial(make, train, test, asked.steps, seed) for seed in range(asked.seeds)]
+        rows = [trial(make, on, seed) for seed in range(asked.seeds)]
         for key in rows[0]:
             values = np.array([row[key] for row in rows])
             half = 1.96 * values.std(ddof=1) / len(values) ** 0.5 if len(values) > 1 else float("nan")

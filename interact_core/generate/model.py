@@ -4,6 +4,8 @@ Tokens: text, action, shape and body first, then human, object and reach patches
 brought back to frames and passes a residual convolution over time, so that patches leave no seams.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import torch
@@ -21,14 +23,18 @@ _LEVELS: Final = 64
 
 
 class Denoiser(nn.Module):
-    """Predicts the clean streams. `actions` are the names that indices in Conditions stand for."""
+    """Predicts the clean streams. `actions` are the names that indices in Conditions stand for; other `widths` are for
+    streams of another representation, to compare with."""
 
-    def __init__(self, config: ModelConfig, actions: tuple[str, ...], sentences: SentenceEncoder | None = None) -> None:
+    def __init__(
+        self, config: ModelConfig, actions: tuple[str, ...], sentences: SentenceEncoder | None = None,
+        widths: Mapping[str, int] = MappingProxyType(WIDTH),
+    ) -> None:  # fmt: skip
         super().__init__()
         self.config, self.actions = config, actions
         d, p = config.width, config.patch
-        self.enter = nn.ModuleDict({name: nn.Linear(p * (WIDTH[name] + 1), d) for name in STREAMS})
-        self.leave = nn.ModuleDict({name: nn.Linear(d, p * WIDTH[name]) for name in STREAMS})
+        self.enter = nn.ModuleDict({name: nn.Linear(p * (widths[name] + 1), d) for name in STREAMS})
+        self.leave = nn.ModuleDict({name: nn.Linear(d, p * widths[name]) for name in STREAMS})
         self.which = nn.Parameter(torch.randn(len(STREAMS), d) * 0.02)
         self.level = nn.Sequential(nn.Linear(2 * _LEVELS, d), nn.SiLU(), nn.Linear(d, d))
         self.text = TextEncoder(config.text_buckets, config.text_width, config.text_layers, d)
@@ -41,7 +47,7 @@ class Denoiser(nn.Module):
         self.kind = nn.Parameter(torch.randn(OUTPUTS + 2 + _SHAPE_TOKENS, d) * 0.02)
         self.blocks = nn.ModuleList([Block(d, config.heads) for _ in range(config.layers)])
         self.norm = nn.LayerNorm(d)
-        self.seams = nn.ModuleDict({name: Seam(WIDTH[name]) for name in STREAMS})
+        self.seams = nn.ModuleDict({name: Seam(widths[name]) for name in STREAMS})
         self.sentences = sentences
         self.own_text = nn.Linear(sentences.width, OUTPUTS * d) if sentences is not None else None
         for name in STREAMS:

@@ -85,9 +85,15 @@ def evaluate(
     tables = {task: Table(task, found, run.protocol) for task, found in rows.items()}
     record = run.record(tables)
     write_text(out / "evaluation.md", "\n".join(markdown(table) for table in tables.values()))
-    write_text(out / "evaluation.csv", "".join(f"# {task}\n{csv_text(table)}" for task, table in tables.items()))
+    write_text(out / "evaluation.csv", _one_csv(tables))
     write_text(out / RECORD, json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False))
     return Outcome(tables, record)
+
+
+def _one_csv(tables: Mapping[str, Table]) -> str:
+    """All tasks in one file, the task in the first column."""
+    lines = [f"{task},{line}" for task, table in tables.items() for line in csv_text(table).splitlines()[1:]]
+    return "\n".join(["task,method,metric,mean,half_width_95,repeats", *lines]) + "\n"
 
 
 class _Run:

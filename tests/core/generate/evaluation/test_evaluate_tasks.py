@@ -81,7 +81,8 @@ def test_what_is_done_is_not_done_again_and_more_repeats_may_follow(
     first = evaluate(subject, cases, judge, FEW, tmp_path, tmp_path)
     assert first.tables["predict"].rows["tiny"]["global_cm"].repeats == 2
     assert (tmp_path / "evaluation.md").read_text("utf-8").count("### ") == 2
-    assert "tiny,global_cm," in (tmp_path / "evaluation.csv").read_text("utf-8")
+    lines = (tmp_path / "evaluation.csv").read_text("utf-8").splitlines()
+    assert len(lines[0].split(",")) == 6 and any(line.startswith("predict,tiny,global_cm,") for line in lines)
 
     from interact_core.generate.evaluation import evaluate as module
 
