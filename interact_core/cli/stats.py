@@ -112,5 +112,6 @@ def _print(row: "Row") -> None:
     made = f" ({row.children} made from others)" if row.children else ""
     typer.echo(
         f"{row.name}: {row.clips} clips{made}, {duration_text(3600 * row.hours)}, {row.subjects} subjects, "
-        f"{row.objects} objects, {row.hands} clips with moving fingers, {row.texts} texts of {row.words} words{contact}{artifacts}"
+        f"{row.objects} objects, {row.hands} clips with moving fingers, {row.texts} texts of {row.words} words"
+        f"{contact}{artifacts}"
     )
