@@ -38,7 +38,7 @@ def team_actions(session: Session, doors: TeamDoors) -> Iterator[Action]:
         enabled=writable,
     )  # fmt: skip
     yield Action(
-        "annotations.export", "Export annotations…", doors.export, ("Ctrl+Alt+E",), "File",
+        "annotations.export", "Export annotations or motion…", doors.export, ("Ctrl+Alt+E",), "File",
         "Captions and segments as files of twelve forms", text_field_safe=True, enabled=has_project,
     )  # fmt: skip
     yield Action("packet.open", "Open packet…", doors.open, (), _PACKETS, "Work on clips that somebody has handed you")

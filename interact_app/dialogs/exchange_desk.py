@@ -15,6 +15,7 @@ from interact_app.teams import PacketDesk, WorkQueue
 from interact_core.errors import InputError
 
 if TYPE_CHECKING:
+    from interact_core.consolidate.exports.write import MotionReport
     from interact_core.jobs.context import JobContext
     from interact_core.project.exchange import ExportReport
     from interact_core.project.packet_files import PacketInfo
@@ -51,15 +52,19 @@ class TeamDialogs(QObject):
 
         self._dialogs.show("export_annotations", make)
 
-    def _exported(self, report: "ExportReport") -> None:
+    def _exported(self, report: "ExportReport | MotionReport") -> None:
         from interact_app.dialogs.exchange_export import export_rows
+        from interact_core.project.exchange import ExportReport
 
         self._folder = report.path.parent
         rows = export_rows(report)
-        summary = self.tr("{0} records of {1} clips are in {2}.").format(report.records, report.clips, report.path)
+        if isinstance(report, ExportReport):
+            summary = self.tr("{0} records of {1} clips are in {2}.").format(report.records, report.clips, report.path)
+        else:
+            summary = self.tr("{0} clips are in {1}.").format(report.clips, report.path)
         self._session.notice.emit(summary)
         if rows or not report.clips:
-            self._report(self.tr("Annotations exported"), summary, rows)
+            self._report(self.tr("Exported"), summary, rows)
 
     def import_annotations(self, paths: Sequence[Path] = ()) -> None:
         from interact_app.dialogs.exchange_import import ImportAnnotationsDialog

@@ -1,5 +1,6 @@
-"""Annotations out: the form, where to, which clips, how it is spelled, and then what the form could not hold."""
+"""Annotations or motion out: the form, where to, which clips, how it is spelled, and then what the form could not hold."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from interact_app.widgets.buttons import describe
 from interact_app.widgets.labels import muted_label
 
 if TYPE_CHECKING:
+    from interact_core.consolidate.exports.write import MotionReport
     from interact_core.jobs.context import JobContext
     from interact_core.project.exchange import ExportReport
 
@@ -38,19 +40,23 @@ class ExportAnnotationsDialog(QDialog):
     def __init__(self, session: Session, queue: WorkQueue, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dialog.export_annotations")
-        self.setWindowTitle(self.tr("Export annotations"))
+        self.setWindowTitle(self.tr("Export annotations or motion"))
         self.setMinimumWidth(560)
         self._session, self._queue, self._folder = session, queue, folder
         self._build(session, queue)
         self._form_changed()
 
     def _build(self, session: Session, queue: WorkQueue) -> None:
+        from interact_core.consolidate.exports.forms import MOTION_FORMS
         from interact_core.project.exchange import FORMS
 
         self.forms = QComboBox(self)
         describe(self.forms, self.tr("Form"))
         for entry in FORMS.values():
             self.forms.addItem(entry.title, entry)
+        self.forms.insertSeparator(self.forms.count())
+        for form in MOTION_FORMS.values():
+            self.forms.addItem(self.tr("Motion: {0}").format(form.title), form)
         self.holds = muted_label("", self)
         self.clips = ClipChoice(session, queue, self, with_open=True)
         self.target = PathField(self.tr("File or folder"), self)
@@ -101,12 +107,21 @@ class ExportAnnotationsDialog(QDialog):
 
     @property
     def entry(self) -> Any:
-        """The FormEntry that is chosen."""
+        """The FormEntry or MotionForm that is chosen."""
         return self.forms.currentData()
+
+    @property
+    def is_motion(self) -> bool:
+        """Whether the clips leave, not what is said about them."""
+        from interact_core.consolidate.exports.forms import MotionForm
+
+        return isinstance(self.entry, MotionForm)
 
     @property
     def is_file(self) -> bool:
         """Whether one file is written, not a folder of them."""
+        if self.is_motion:
+            return bool(self.entry.suffix) and len(self.clips.clips) == 1
         return bool(self.entry.together) or (len(self.clips.clips) == 1 and self.entry.id != "annotation-csv")
 
     def _form_changed(self) -> None:
@@ -150,26 +165,49 @@ class ExportAnnotationsDialog(QDialog):
     # Doing
 
     def _export(self) -> None:
-        from interact_core.project.exchange import ExportOptions, export_annotations
-
-        project, target, entry = self._session.project, self.target.path, self.entry
+        project, target = self._session.project, self.target.path
         if project is None or target is None:
             return
-        clips, vocabulary = self.clips.clips, self._session.advice.vocabulary
+        work: Callable[[JobContext], ExportReport | MotionReport]
+        work = self._motion(target) if self.is_motion else self._annotations(target)
+        self.problem.clear()
+        self.job.run(f"Export ({self.entry.title})", work, self._done, self._ended)
+        self._check()
+
+    def _annotations(self, target: Path) -> "Callable[[JobContext], ExportReport]":
+        from interact_core.project.exchange import ExportOptions, export_annotations
+
+        project, entry, clips = self._session.project, self.entry, self.clips.clips
         options = ExportOptions(
             line_end=self.line_end.currentData(), text_form=self.text_form.currentData(), plain=self.plain.isChecked(),
-            tokens=self.tokens.isChecked(), vocabulary=vocabulary, author=self._queue.author,
+            tokens=self.tokens.isChecked(), vocabulary=self._session.advice.vocabulary, author=self._queue.author,
         )  # fmt: skip
 
         def work(context: "JobContext") -> "ExportReport":
+            assert project is not None
             project.flush()
             return export_annotations(project, target, entry.id, clips, options, context)
 
-        self.problem.clear()
-        self.job.run(f"Export annotations ({entry.title})", work, self._done, self._ended)
-        self._check()
+        return work
 
-    def _done(self, report: "ExportReport") -> None:
+    def _motion(self, target: Path) -> "Callable[[JobContext], MotionReport]":
+        """Of every clip the version that stands for it."""
+        from interact_core.consolidate.exports.write import Job, export_motion
+
+        project, entry, versions = self._session.project, self.entry, self._session.versions
+        models_dir = self._session.settings.models_dir
+        assert project is not None
+        jobs = [
+            Job(clip, project.data, lambda clip=clip: versions.read(project, clip, models_dir))  # type: ignore[misc]
+            for clip in self.clips.clips
+        ]  # fmt: skip
+
+        def work(context: "JobContext") -> "MotionReport":
+            return export_motion(jobs, target, entry.id, data=project.data, models_dir=models_dir, context=context)
+
+        return work
+
+    def _done(self, report: "ExportReport | MotionReport") -> None:
         self.written.emit(report)
         self.accept()
 
@@ -179,9 +217,13 @@ class ExportAnnotationsDialog(QDialog):
             self.problem.setText(problem)
 
 
-def export_rows(report: "ExportReport") -> list[tuple[str, str, str]]:
+def export_rows(report: "ExportReport | MotionReport") -> list[tuple[str, str, str]]:
     """What the form could not hold and what went wrong, for the report."""
+    from interact_core.consolidate.exports.write import MotionReport
+
     rows = [(p.field or p.path.name, p.message, p.remedy) for p in report.problems]
+    if isinstance(report, MotionReport):
+        return rows + [(*note.partition(": ")[::2], "") for note in report.notes]
     return rows + [
         (clip, "Characters that the form cannot hold were left out", "The project keeps them") for clip in report.changed
     ]

@@ -27,6 +27,7 @@ from interact_core.cli import (
     render,
     run,
     splits,
+    stats,
     train,
     validate,
 )  # fmt: skip
@@ -91,6 +92,7 @@ app.command("generate")(generate.generate)
 app.command("render")(render.render)
 app.command("run")(run.run)
 app.command("splits")(splits.splits)
+app.command("stats")(stats.stats)
 app.command("train")(train.train)
 app.command("validate")(validate.validate)
 

@@ -112,6 +112,20 @@ def objects_in_name(dataset: str, clip: str) -> tuple[str, ...]:
     return tuple(match[1].split("_")) if entry.objects == "parts" else (match[1],)
 
 
+def subject_in_name(dataset: str, clip: str) -> str:
+    """Who moves, as the clip's name says it; "" where it does not."""
+    entry = dataset_for(dataset)
+    pattern = _SUBJECTS.get((entry.base or entry.name) if entry else "")
+    match = re.match(pattern, clip) if pattern else None
+    return match[1] if match else ""
+
+
+_SUBJECTS: Final = {
+    "behave": r"Date\d+_(Sub\d+)_", "grab": r"(s\d+)_", "intercap": r"(Sub\d+)_", "omomo": r"(sub\d+)_",
+    "neuraldome": r"(subject\d+)_", "imhd": r"\d{8}_([A-Za-z]+)_", "chairs": r"(Sub\d+)_", "arctic": r"(s\d+)_",
+    "parahome": r"(s\d+)_",
+}  # fmt: skip
+
 # Only names that no other dataset can have; GRAB and ARCTIC differ by ARCTIC's "_grab_"/"_use_" third field.
 _CLIP_NAMES: Final = (
     (re.compile(r"Date\d+_Sub\d+_"), "behave"),

@@ -35,10 +35,14 @@ def page(report: DatasetReport) -> str:
         _head(report), _changed(report), _distributions(report), _worst(report), _groups("By object", report.by_object, report),
         _groups("By source", report.by_source, report), _problems(report),
     ]  # fmt: skip
-    title = html.escape(f"Inspection of {report.title}")
+    return whole(f"Inspection of {report.title}", sections)
+
+
+def whole(title: str, sections: Iterable[str]) -> str:
+    """A page of its own around sections that are HTML already; the title is text."""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>\n"
+        f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>\n"
     )
 
 
@@ -68,7 +72,7 @@ def _changed(report: DatasetReport) -> str:
             _figure(p95[1], found.unit), _count(verdicts.count("better"), "good"), _count(verdicts.count("worse"), "bad"),
         ))  # fmt: skip
     heads = ("Measure", "median before", "after", "95 % before", "after", "clips better", "clips worse")
-    return _section("Before and after", _table(heads, rows)) + _regressions(report.regressions)
+    return section("Before and after", table(heads, rows)) + _regressions(report.regressions)
 
 
 def _regressions(changes: Sequence[Change]) -> str:
@@ -85,7 +89,7 @@ def _regressions(changes: Sequence[Change]) -> str:
             f"{change.severity[0]:.2f} → {change.severity[1]:.2f}",
         ))  # fmt: skip
     heads = ("Clip", "worst regression", "before", "after", "measures worse / better", "severity")
-    return _section("Clips that got worse", _table(heads, rows), _cut(len(changes)))
+    return section("Clips that got worse", table(heads, rows), _cut(len(changes)))
 
 
 def _distributions(report: DatasetReport) -> str:
@@ -110,7 +114,7 @@ def _worst(report: DatasetReport) -> str:
         cells = [html.escape(clip.id), f"{clip.severity:.2f}", html.escape(kinds) or NONE, str(clip.frames)]
         rows.append((*cells, after) if report.changes else tuple(cells))
     heads = ("Clip", "severity", "artifacts", "frames", *(("severity after",) if report.changes else ()))
-    return _section("Worst clips", _table(heads, rows), _cut(len(report.clips)))
+    return section("Worst clips", table(heads, rows), _cut(len(report.clips)))
 
 
 def _groups(title: str, groups: Sequence[Group], report: DatasetReport) -> str:
@@ -126,21 +130,22 @@ def _groups(title: str, groups: Sequence[Group], report: DatasetReport) -> str:
             cells.append(text)
         rows.append(tuple(cells))
     heads = (title.removeprefix("By ").capitalize(), "clips", "mean severity", *(units[name][0] for name in measures))
-    return _section(title, _table(heads, rows), "Medians over the clips.")
+    return section(title, table(heads, rows), "Medians over the clips.")
 
 
 def _problems(report: DatasetReport) -> str:
     if not report.problems:
         return ""
     rows = [(html.escape(p.get("clip", "")) or "data set", html.escape(p.get("message", ""))) for p in report.problems]
-    return _section("Could not be measured", _table(("Clip", "why"), rows))
+    return section("Could not be measured", table(("Clip", "why"), rows))
 
 
-def _section(title: str, body: str, note: str = "") -> str:
+def section(title: str, body: str, note: str = "") -> str:
+    """A heading, a remark and what follows it; the body is HTML already."""
     return f"<h2>{html.escape(title)}</h2>{f'<p>{html.escape(note)}</p>' if note else ''}{body}"
 
 
-def _table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     """Cells are HTML already, heads are text."""
     head = "".join(f"<th>{html.escape(text)}</th>" for text in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)

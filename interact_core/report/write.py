@@ -31,7 +31,7 @@ def write_report(report: DatasetReport, out: Path) -> tuple[Path, ...]:
 
 def document(report: DatasetReport) -> dict[str, Any]:
     """The JSON form; numbers that are not finite are null."""
-    return _finite({
+    return finite({
         "schema": _SCHEMA, "version": 1, "title": report.title, "against": report.against, "created": report.created,
         "code": report.code,
         "clips": [asdict(clip) for clip in report.clips],
@@ -62,7 +62,7 @@ def _clips_csv(report: DatasetReport) -> str:
         if report.changes:
             row += [clip.after_severity, *(value_of(clip.after, name) for name in measures)]
         rows.append(row)
-    return _csv([*heads, *(["severity_after", *after] if report.changes else [])], rows)
+    return csv_text([*heads, *(["severity_after", *after] if report.changes else [])], rows)
 
 
 def _measures_csv(report: DatasetReport) -> str:
@@ -71,7 +71,7 @@ def _measures_csv(report: DatasetReport) -> str:
         [d.measure, d.title, d.unit, d.direction, len(d.values), *_quantiles(d.values).values(), d.worst_clip, len(d.after),
          *_quantiles(d.after).values()] for d in report.distributions
     ]  # fmt: skip
-    return _csv(heads, rows)
+    return csv_text(heads, rows)
 
 
 def _quantiles(values: Sequence[float]) -> dict[str, float]:
@@ -81,7 +81,7 @@ def _quantiles(values: Sequence[float]) -> dict[str, float]:
     return dict(zip(_NAMES, found, strict=True))
 
 
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Numbers in full, in the units of the measures (metres, seconds); an empty cell where there is none."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -91,9 +91,10 @@ def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return stream.getvalue()
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """As JSON can say it: numbers that are not finite become null, keys text."""
     if isinstance(value, dict):
-        return {str(key): _finite(item) for key, item in value.items()}
+        return {str(key): finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -169,6 +169,25 @@ def test_export_says_first_what_is_wrong_and_then_writes(app: "Application", qtb
     assert len(lines) == sum(len(project.annotations(clip)) for clip in (ALPHA, BETA, GAMMA)) >= 3
 
 
+def test_motion_leaves_by_the_same_door(app: "Application", qtbot: QtBot, tmp_path: Path) -> None:
+    app.actions.trigger("annotations.export")
+    dialog = opened(app, "export_annotations")
+    assert isinstance(dialog, ExportAnnotationsDialog)
+    wanted = {getattr(dialog.forms.itemData(k), "id", ""): k for k in range(dialog.forms.count())}
+    dialog.forms.setCurrentIndex(wanted["glb"])
+    assert "your own model's surface" in dialog.holds.text() and not dialog.line_end.isVisible()
+    dialog.clips.setCurrentIndex(dialog.clips.count() - 1)
+    assert dialog.is_file and dialog.target.path is not None and dialog.target.path.suffix == ".glb"
+    dialog.forms.setCurrentIndex(wanted["bvh"])
+    dialog.clips.setCurrentIndex(0)
+    dialog.target.set_path(tmp_path / "motion")
+    click(qtbot, dialog)
+    wait_until(lambda: app.dialogs.dialog("export_annotations") is None)
+    assert sorted(p.stem for p in (tmp_path / "motion").rglob("*.bvh")) == sorted(
+        c.rsplit("/", 1)[-1] for c in (ALPHA, BETA, GAMMA)
+    )
+
+
 def test_what_a_form_cannot_hold_is_reported(app: "Application", qtbot: QtBot, tmp_path: Path) -> None:
     app.session.write_caption("shorten", "Lift → put # down")
     app.actions.trigger("annotations.export")

@@ -155,7 +155,7 @@ def test_a_planted_defect_is_found_and_nothing_else(code, clean, tmp_path):
 
 def test_markers_of_another_frame(clean, tmp_path):
     """They disagree with motion.npy too, which comes from the same frame: both are said, both left out."""
-    array(clip_of(clean) / "markers.npy", lambda a: a + [2.0, 0, 0])
+    array(clip_of(clean) / "markers.npy", lambda a: a + np.array([2.0, 0, 0]))
     findings = validate_path(clean).findings
     assert {f.code for f in findings} == {"markers-elsewhere", "motion-stale"}
     write_repaired(clean, tmp_path / "copy", findings)
