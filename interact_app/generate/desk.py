@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSettings
 from interact_app.actions import ActionRegistry
 from interact_app.actions.generate import GenerateDoors
 from interact_app.clock import Clock
-from interact_app.generate.bench import GenerateBench
+from interact_app.generate.bench import GenerateBench, Unfinished
 from interact_app.generate.plan import Plan
 from interact_app.generate.sketch import Sketch, SketchLayer
 from interact_app.generate.words import GenerateTells
@@ -175,7 +175,9 @@ class GenerateDesk(QObject):
         if child:
             use(child)
 
-    def _open_large(self, trial: "GeneratedTrial") -> None:
+    def _open_large(self, trial: "GeneratedTrial | Unfinished") -> None:
+        if isinstance(trial, Unfinished):
+            return
         self.sheet.turn(False)
         self._large = True
         self._beside(trial)

@@ -1,8 +1,10 @@
-"""Generation in the real window: real keys, real mouse, a tiny untrained net in a real child process."""
+"""Generation in the real window: real keys, real mouse, a tiny untrained net in the worker's thread."""
 
 import json
+import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +42,23 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / MODEL
 
 
+class InThread:
+    """Stands for a ProcessWorker, whose start takes seconds; what goes over there is pickled all the same."""
+
+    def __enter__(self) -> "InThread":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return None
+
+    def call(self, work: Callable[..., Any], *args: object, context: Any, told: Callable[[Any], None]) -> Any:
+        work, args = pickle.loads(ForkingPickler.dumps((work, args)))
+        return work(*args, context, told)
+
+
 @pytest.fixture
-def app(studio: "Application", model: Path) -> Iterator["Application"]:
+def app(studio: "Application", model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Application"]:
+    monkeypatch.setattr("interact_core.jobs.process_worker.ProcessWorker", InThread)
     before = studio.window.size()
     studio.window.resize(1850, 1150)
     wait_until(lambda: studio.viewport.canvas.height() > 400)
