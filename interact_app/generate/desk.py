@@ -60,6 +60,7 @@ class GenerateDesk(QObject):
     def panel(self, actions: ActionRegistry) -> "QWidget":
         from interact_app.generate.panel import GeneratePanel
 
+        self.session.jobs.quietly(_load_splines)  # not while somebody waits for a path to be drawn
         return GeneratePanel(self, actions)
 
     def doors(
@@ -199,3 +200,7 @@ class GenerateDesk(QObject):
             self._was_on = self.sheet.on
             hud.slim, hud.names_clip = self.sheet.on, not self.sheet.on
         self._viewport.draw_soon()
+
+
+def _load_splines() -> None:
+    import scipy.interpolate  # noqa: F401 - half a second that the sketch need not take

@@ -52,7 +52,7 @@ class InThread:
         return None
 
     def call(self, work: Callable[..., Any], *args: object, context: Any, told: Callable[[Any], None]) -> Any:
-        work, args = pickle.loads(ForkingPickler.dumps((work, args)))
+        work, args = pickle.loads(ForkingPickler.dumps((work, args)))  # noqa: S301 - our own, a moment old
         return work(*args, context, told)
 
 
