@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QWidget
 
 from interact_app.theme.palette import Tones
-from interact_core.generate.key_poses import FPS, KeyPose
+from interact_core.errors import InputError
+from interact_core.generate.key_poses import KeyPose, path_of
 
 if TYPE_CHECKING:
     from interact_app.scene.scene import Scene
@@ -20,6 +21,8 @@ _REACH: Final = 14.0
 """Logical pixels around a key's middle at which the mouse takes hold of it."""
 _METRES_PER_PIXEL: Final = 0.005
 _DEGREES_PER_PIXEL: Final = 0.7
+_EVERY: Final = 2
+"""Of the path's frames, to draw."""
 _EDGES: Final = ((0, 1), (1, 3), (3, 2), (2, 0), (4, 5), (5, 7), (7, 6), (6, 4), (0, 4), (1, 5), (2, 6), (3, 7))
 Box = tuple[float, float, float]
 
@@ -69,6 +72,14 @@ class Sketch(QObject):
         if 0 <= index < len(self.keys) and index != self.chosen:
             self.chosen = index
             self.changed.emit()
+
+    def problem(self, seconds: float) -> str:
+        """What is wrong with the path, "" where it can be followed."""
+        try:
+            path_of(self.keys, seconds)
+        except InputError as error:
+            return f"{error.problem[0].upper()}{error.problem[1:]}. {error.remedy or ''}".strip()
+        return ""
 
     @property
     def can_undo(self) -> bool:
@@ -202,23 +213,20 @@ class SketchLayer(QWidget):
         painter.drawText(QRectF(8, self.height() - 26, self.width() - 16, 22), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_line(self, painter: QPainter, color: QColor, danger: QColor) -> None:
-        from interact_core.errors import InputError
-        from interact_core.generate.key_poses import path_of
-
-        keys = self._sketch.keys
+        keys, seconds = self._sketch.keys, self._seconds()
         if len(keys) < 2:
             return
-        try:
-            places, _ = path_of(keys, max(self._seconds(), keys[-1].time))
-        except InputError:  # the panel says why
+        if self._sketch.problem(seconds):  # the panel says it
             places, color = np.array([key.place for key in keys]), danger
+        else:
+            places = path_of(keys, seconds)[0][::_EVERY]
         on_floor = places * np.array([1.0, 0.0, 1.0])
         for points, pen in (
             (on_floor, QPen(QColor(color.red(), color.green(), color.blue(), 90), 1.5)),
             (places, QPen(color, 3)),
         ):
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([p for p in self.projected(points[:: max(1, round(FPS / 15))]) if p is not None]))
+            painter.drawPolyline(QPolygonF([p for p in self.projected(points) if p is not None]))
 
     def _paint_key(self, painter: QPainter, key: KeyPose, *, chosen: bool) -> None:
         tones = self._tones()
