@@ -45,13 +45,16 @@ class GenerateDesk(QObject):
         viewport.hover.place = self.composer.place
         canvas, tones = viewport.canvas, lambda: viewport.hud.tones
         self.words = SheetWords(canvas, self.sheet, self.composer, GenerateTells(self.tr), tones)
-        self.layer = SketchLayer(canvas, self.sketch, lambda: viewport.scene, tones, lambda: self.plan.wish.seconds)
+        self.layer = SketchLayer(
+            canvas, self.sketch, lambda: viewport.scene, tones, lambda: self.plan.wish.seconds, lambda: self.sheet.on
+        )
         self.keys = SheetKeys(canvas, self.sheet, lambda: self.sheet.turn(False), lambda: self._large, self.come_back)
         self._large = self._was_on = False
         canvas.clicked.connect(lambda at: choose_at(self.sheet, self.words.pointed, at))
         canvas.resized.connect(self.words.refresh)
         self.sheet.changed.connect(self._sheet_changed)
         self.sheet.opened_large.connect(self._open_large)
+        self.bench.finished.connect(lambda _count: self.sheet.choose_end(False))
         session.clip_opening.connect(self._clip_opening)
         for signal in (clock.settings_changed, session.selection.changed):  # what is given may be another range
             signal.connect(self.plan.changed)
@@ -96,13 +99,13 @@ class GenerateDesk(QObject):
             return problem
         self.bench.make(self.plan.asked())
         self.turn_sheet(True)
+        self.sheet.choose_end(False)
         return ""
 
     def turn_sheet(self, on: bool) -> None:
         if on:
             self._alone()
             self._large = False
-            self.sketch.turn(False)
         self.sheet.turn(on)
         if on:
             self._viewport.canvas.setFocus()
@@ -199,6 +202,7 @@ class GenerateDesk(QObject):
         if self._was_on != self.sheet.on:  # the other sheet has the words over the picture to itself, too
             self._was_on = self.sheet.on
             hud.slim, hud.names_clip = self.sheet.on, not self.sheet.on
+        self.layer.refresh()
         self._viewport.draw_soon()
 
 

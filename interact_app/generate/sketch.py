@@ -97,17 +97,19 @@ class Sketch(QObject):
 
 
 class SketchLayer(QWidget):
-    """Draws the path over the picture and lets the mouse through; watches the canvas for what happens at its keys."""
+    """Draws the path over the picture and lets the mouse through; watches the canvas for what happens at its keys. While a sheet
+    has the picture (`covered`) the path stays what is asked for, and waits."""
 
     def __init__(
         self, canvas: QWidget, sketch: Sketch, scene: Callable[[], "Scene | None"], tones: Callable[[], Tones],
-        seconds: Callable[[], float],
+        seconds: Callable[[], float], covered: Callable[[], bool],
     ) -> None:  # fmt: skip
         super().__init__(canvas)
         self.setObjectName("generate.sketch")
         self.setAccessibleName(self.tr("Sketched path"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._canvas, self._sketch, self._scene, self._tones, self._seconds = canvas, sketch, scene, tones, seconds
+        self._canvas, self._sketch, self._scene, self._tones = canvas, sketch, scene, tones
+        self._seconds, self._covered = seconds, covered
         self._held: QPointF | None = None
         self._offset = np.zeros(3)
         canvas.installEventFilter(self)
@@ -116,7 +118,7 @@ class SketchLayer(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        self.setVisible(self._sketch.on)
+        self.setVisible(self._sketch.on and not self._covered())
         self.update()
 
     # Mouse
@@ -124,7 +126,7 @@ class SketchLayer(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.resize(self._canvas.size())
-        if not self._sketch.on or not isinstance(event, QMouseEvent):
+        if not self._sketch.on or self._covered() or not isinstance(event, QMouseEvent):
             return False
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             return self._press(event)

@@ -225,7 +225,8 @@ def test_a_path_is_sketched_with_the_mouse_and_followed(app: "Application") -> N
     wait_until(lambda: len(desk.bench.trials) == 1)
     made = desk.bench.trials[0].read()
     assert made.objects[0].parts[0].translation[0] == pytest.approx(expected, abs=2e-3), "the path is kept as it was drawn"
-    assert made.num_frames >= 85 and not desk.sketch.on
+    assert made.num_frames >= 85
+    assert desk.sketch.on and not desk.layer.isVisible(), "it is what is asked for, behind the sheet"
 
 
 def drag(canvas: Any, start: QPoint, way: QPoint, modifier: Qt.KeyboardModifier) -> None:
