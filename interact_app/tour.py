@@ -125,6 +125,7 @@ class Tour(QObject):
         session.set_display(field="penetration")
         yield from self._themes_and_sizes()
         yield from self._contact_sheet()
+        yield from self._generated()
 
     def _themes_and_sizes(self) -> Iterator[Step]:
         a = self._application
@@ -165,6 +166,22 @@ class Tour(QObject):
         yield _after(4.0)
         self._grab("contact_sheet")
         desk.turn_sheet(False)
+
+    def _generated(self) -> Iterator[Step]:
+        """A sentence's candidates, where there is a model to make them with."""
+        a = self._application
+        desk = a.generate
+        desk.plan.read_model()
+        if desk.plan.facts is None:
+            return
+        a.window.give_room("generate")
+        desk.plan.change(text="a person lifts the box and carries it", count=6, seed=1)
+        desk.make()
+        yield lambda: not desk.bench.running
+        a.clock.set_frame(a.clock.num_frames // 4)
+        yield _after(4.0)
+        self._grab("generated")
+        desk.sheet.turn(False)
 
     def _video(self) -> Iterator[Step]:
         from interact_app.dialogs.export import ExportChoice

@@ -58,6 +58,7 @@ class GenerateBench(Trials[Any]):
         super().__init__(session, parent)
         self.job: Job[int] | None = None
         self._making: dict[int, Unfinished] = {}
+        session.jobs.job_changed.connect(self._job_changed)
 
     @property
     def running(self) -> bool:
@@ -65,7 +66,8 @@ class GenerateBench(Trials[Any]):
 
     @property
     def trials(self) -> tuple[Any, ...]:
-        return (*self._making.values(), *self._found.values())
+        making = self._making.values() if self.running else ()
+        return (*(one for one in making if one.clip_id == self._clip_id), *self._found.values())
 
     def decide(self, trials: Sequence[Any], decision: Decision) -> None:
         """What is still being made cannot be decided about."""
@@ -102,10 +104,7 @@ class GenerateBench(Trials[Any]):
         def work(context: "JobContext") -> int:
             from interact_app.generate.working import device_of, generate_clips
 
-            try:
-                return generate_clips(project, wish, models_dir, app_paths().cache, device_of(asked), context, told)
-            finally:  # here and not at the job's end: a job that is tried again is another job with the same work
-                post(self._forget_pictures)
+            return generate_clips(project, wish, models_dir, app_paths().cache, device_of(asked), context, told)
 
         about = {"task": wish.task, "text": wish.text, "action": wish.action, "seed": wish.seed, "steps": wish.steps}
         self._making = {k: Unfinished(wish.clip_id, k, 0, about) for k in range(wish.count)}
@@ -129,9 +128,11 @@ class GenerateBench(Trials[Any]):
             self._making[index] = replace(self._making[index], step=step, view=arrays)
             self.changed.emit()
 
-    def _forget_pictures(self) -> None:
-        self._making = {}
-        self.changed.emit()
+    def _job_changed(self, job: object) -> None:
+        """However it ended, also before it had begun: nothing is being made any more."""
+        if job is self.job and not self.running and self._making:
+            self._making = {}
+            self.changed.emit()
 
     def _made(self, count: int) -> None:
         self._session.notice.emit(self.tr("{0} candidates. K keeps the chosen one, X discards it.").format(count))

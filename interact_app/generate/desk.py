@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSettings
 from interact_app.actions import ActionRegistry
 from interact_app.actions.generate import GenerateDoors
 from interact_app.clock import Clock
-from interact_app.generate.bench import GenerateBench
+from interact_app.generate.bench import GenerateBench, Unfinished
 from interact_app.generate.plan import Plan
 from interact_app.generate.sketch import Sketch, SketchLayer
 from interact_app.generate.words import GenerateTells
@@ -45,13 +45,16 @@ class GenerateDesk(QObject):
         viewport.hover.place = self.composer.place
         canvas, tones = viewport.canvas, lambda: viewport.hud.tones
         self.words = SheetWords(canvas, self.sheet, self.composer, GenerateTells(self.tr), tones)
-        self.layer = SketchLayer(canvas, self.sketch, lambda: viewport.scene, tones, lambda: self.plan.wish.seconds)
+        self.layer = SketchLayer(
+            canvas, self.sketch, lambda: viewport.scene, tones, lambda: self.plan.wish.seconds, lambda: self.sheet.on
+        )
         self.keys = SheetKeys(canvas, self.sheet, lambda: self.sheet.turn(False), lambda: self._large, self.come_back)
         self._large = self._was_on = False
         canvas.clicked.connect(lambda at: choose_at(self.sheet, self.words.pointed, at))
         canvas.resized.connect(self.words.refresh)
         self.sheet.changed.connect(self._sheet_changed)
         self.sheet.opened_large.connect(self._open_large)
+        self.bench.finished.connect(lambda _count: self.sheet.choose_end(False))
         session.clip_opening.connect(self._clip_opening)
         for signal in (clock.settings_changed, session.selection.changed):  # what is given may be another range
             signal.connect(self.plan.changed)
@@ -60,6 +63,7 @@ class GenerateDesk(QObject):
     def panel(self, actions: ActionRegistry) -> "QWidget":
         from interact_app.generate.panel import GeneratePanel
 
+        self.session.jobs.quietly(_load_splines)  # not while somebody waits for a path to be drawn
         return GeneratePanel(self, actions)
 
     def doors(
@@ -95,13 +99,13 @@ class GenerateDesk(QObject):
             return problem
         self.bench.make(self.plan.asked())
         self.turn_sheet(True)
+        self.sheet.choose_end(False)
         return ""
 
     def turn_sheet(self, on: bool) -> None:
         if on:
             self._alone()
             self._large = False
-            self.sketch.turn(False)
         self.sheet.turn(on)
         if on:
             self._viewport.canvas.setFocus()
@@ -175,7 +179,9 @@ class GenerateDesk(QObject):
         if child:
             use(child)
 
-    def _open_large(self, trial: "GeneratedTrial") -> None:
+    def _open_large(self, trial: "GeneratedTrial | Unfinished") -> None:
+        if isinstance(trial, Unfinished):
+            return
         self.sheet.turn(False)
         self._large = True
         self._beside(trial)
@@ -196,4 +202,9 @@ class GenerateDesk(QObject):
         if self._was_on != self.sheet.on:  # the other sheet has the words over the picture to itself, too
             self._was_on = self.sheet.on
             hud.slim, hud.names_clip = self.sheet.on, not self.sheet.on
+        self.layer.refresh()
         self._viewport.draw_soon()
+
+
+def _load_splines() -> None:
+    import scipy.interpolate  # noqa: F401 - half a second that the sketch need not take

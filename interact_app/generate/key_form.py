@@ -10,8 +10,7 @@ from interact_app.generate.wish import MOST_SECONDS
 from interact_app.theme.icons import icon
 from interact_app.widgets.buttons import describe, icon_button
 from interact_app.widgets.labels import muted_label
-from interact_core.errors import InputError
-from interact_core.generate.key_poses import KeyPose, path_of
+from interact_core.generate.key_poses import KeyPose
 
 
 class KeyForm(QWidget):
@@ -89,12 +88,7 @@ class KeyForm(QWidget):
         self._show_problem()
 
     def _show_problem(self) -> None:
-        text = ""
-        if len(self._sketch.keys) >= 2:
-            try:
-                path_of(self._sketch.keys, self._plan.wish.seconds)
-            except InputError as error:
-                text = str(error)
+        text = self._sketch.problem(self._plan.wish.seconds) if self._sketch.keys else ""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
 

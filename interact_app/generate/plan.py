@@ -107,9 +107,7 @@ class Plan(QObject):
             return self.tr("Say in a sentence what the person does.")
         if not clip.objects and not (self.takes_thing and self.wish.thing.kind != "clip"):
             return self.tr("The open clip has no object: choose one.")
-        if self.sketches and len(self.sketch.keys) < 2:
-            return self.tr("A path needs two key poses or more.")
-        return ""
+        return self.sketch.problem(self.wish.seconds) if self.sketches else ""
 
     def asked(self) -> Wish:
         """As it stands, about the open clip; the sentence goes into the history."""

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QWidget
 
 from interact_app.theme.palette import Tones
-from interact_core.generate.key_poses import FPS, KeyPose
+from interact_core.errors import InputError
+from interact_core.generate.key_poses import KeyPose, path_of
 
 if TYPE_CHECKING:
     from interact_app.scene.scene import Scene
@@ -20,6 +21,8 @@ _REACH: Final = 14.0
 """Logical pixels around a key's middle at which the mouse takes hold of it."""
 _METRES_PER_PIXEL: Final = 0.005
 _DEGREES_PER_PIXEL: Final = 0.7
+_EVERY: Final = 2
+"""Of the path's frames, to draw."""
 _EDGES: Final = ((0, 1), (1, 3), (3, 2), (2, 0), (4, 5), (5, 7), (7, 6), (6, 4), (0, 4), (1, 5), (2, 6), (3, 7))
 Box = tuple[float, float, float]
 
@@ -70,6 +73,14 @@ class Sketch(QObject):
             self.chosen = index
             self.changed.emit()
 
+    def problem(self, seconds: float) -> str:
+        """What is wrong with the path, "" where it can be followed."""
+        try:
+            path_of(self.keys, seconds)
+        except InputError as error:
+            return f"{error.problem[0].upper()}{error.problem[1:]}. {error.remedy or ''}".strip()
+        return ""
+
     @property
     def can_undo(self) -> bool:
         return bool(self._before)
@@ -86,17 +97,19 @@ class Sketch(QObject):
 
 
 class SketchLayer(QWidget):
-    """Draws the path over the picture and lets the mouse through; watches the canvas for what happens at its keys."""
+    """Draws the path over the picture and lets the mouse through; watches the canvas for what happens at its keys. While a sheet
+    has the picture (`covered`) the path stays what is asked for, and waits."""
 
     def __init__(
         self, canvas: QWidget, sketch: Sketch, scene: Callable[[], "Scene | None"], tones: Callable[[], Tones],
-        seconds: Callable[[], float],
+        seconds: Callable[[], float], covered: Callable[[], bool],
     ) -> None:  # fmt: skip
         super().__init__(canvas)
         self.setObjectName("generate.sketch")
         self.setAccessibleName(self.tr("Sketched path"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._canvas, self._sketch, self._scene, self._tones, self._seconds = canvas, sketch, scene, tones, seconds
+        self._canvas, self._sketch, self._scene, self._tones = canvas, sketch, scene, tones
+        self._seconds, self._covered = seconds, covered
         self._held: QPointF | None = None
         self._offset = np.zeros(3)
         canvas.installEventFilter(self)
@@ -105,7 +118,7 @@ class SketchLayer(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        self.setVisible(self._sketch.on)
+        self.setVisible(self._sketch.on and not self._covered())
         self.update()
 
     # Mouse
@@ -113,7 +126,7 @@ class SketchLayer(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.resize(self._canvas.size())
-        if not self._sketch.on or not isinstance(event, QMouseEvent):
+        if not self._sketch.on or self._covered() or not isinstance(event, QMouseEvent):
             return False
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             return self._press(event)
@@ -202,23 +215,20 @@ class SketchLayer(QWidget):
         painter.drawText(QRectF(8, self.height() - 26, self.width() - 16, 22), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_line(self, painter: QPainter, color: QColor, danger: QColor) -> None:
-        from interact_core.errors import InputError
-        from interact_core.generate.key_poses import path_of
-
-        keys = self._sketch.keys
+        keys, seconds = self._sketch.keys, self._seconds()
         if len(keys) < 2:
             return
-        try:
-            places, _ = path_of(keys, max(self._seconds(), keys[-1].time))
-        except InputError:  # the panel says why
+        if self._sketch.problem(seconds):  # the panel says it
             places, color = np.array([key.place for key in keys]), danger
+        else:
+            places = path_of(keys, seconds)[0][::_EVERY]
         on_floor = places * np.array([1.0, 0.0, 1.0])
         for points, pen in (
             (on_floor, QPen(QColor(color.red(), color.green(), color.blue(), 90), 1.5)),
             (places, QPen(color, 3)),
         ):
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([p for p in self.projected(points[:: max(1, round(FPS / 15))]) if p is not None]))
+            painter.drawPolyline(QPolygonF([p for p in self.projected(points) if p is not None]))
 
     def _paint_key(self, painter: QPainter, key: KeyPose, *, chosen: bool) -> None:
         tones = self._tones()

@@ -57,11 +57,7 @@ class ThingPicker(QComboBox):
         project = self._session.project
         if project is None:
             return []
-        found: dict[str, ThingSource] = {}
-        for row in project.library.search():
-            for name in row.objects:
-                found.setdefault(name, ThingSource("project", name, clip_id=row.id))
-        return sorted(found.values(), key=lambda thing: thing.name)
+        return [ThingSource("project", name) for name in project.library.objects()]
 
     def _take(self, index: int) -> None:
         data = self.itemData(index)

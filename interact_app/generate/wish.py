@@ -17,12 +17,11 @@ MOST_SECONDS: Final = 20.0
 
 @dataclass(frozen=True)
 class ThingSource:
-    """Where the object comes from: "clip" (of the open clip), "prop" and "mesh" (a file), or "project" (a clip that has it)."""
+    """Where the object comes from: "clip" (the open one), "prop" and "mesh" (a file), or "project" (any clip that has it)."""
 
     kind: Literal["clip", "prop", "project", "mesh"] = "clip"
     name: str = ""
     path: Path | None = None
-    clip_id: str = ""
 
 
 @dataclass(frozen=True)

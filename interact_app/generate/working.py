@@ -86,11 +86,12 @@ def _mesh(project: Project, thing: ThingSource, models_dir: Path | None) -> "tup
         from interact_core.formats.meshes import read_mesh
 
         return thing.name, read_mesh(thing.path)
-    clip = project.read_clip(thing.clip_id, models_dir)
-    found = [(obj.name, part.mesh) for obj in clip.objects for part in obj.parts if obj.name == thing.name]
-    if not found:
-        raise InputError(f"the clip has no object {thing.name!r} any more", field=thing.clip_id)
-    return found[0]
+    for row in project.library.search(object_name=thing.name):
+        clip = project.read_clip(row.id, models_dir)
+        for obj in clip.objects:
+            if obj.name == thing.name:
+                return obj.name, obj.parts[0].mesh
+    raise InputError(f"no clip has the object {thing.name!r} any more", field="object")
 
 
 def _arrays(path: Path) -> dict[str, Any] | None:
