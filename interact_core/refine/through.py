@@ -1,8 +1,8 @@
 """Skin against thin walls, as rows: what has come through one is brought back, what is before one is kept there.
 
 A thin wall has no depth that a grid could tell (`inspection/far_side.py` says which skin is behind it), so its faces are taken as
-planes that stand still in the part's frame for a round: such rows are inner pairs that look the other way. Found anew every round;
-what is back in the wall is left to the objects' points.
+planes that stand still in the part's frame for a round: such rows are inner pairs that look the other way. Found anew every
+round; what is back in the wall is left to the objects' points.
 """
 
 from typing import Final
