@@ -118,9 +118,13 @@ def _behind(
     ways = crossed.normal[frame[rows], own[rows]]
     wrong[rows] = ~_belong(wall, vertices, regions, faces, frame[rows], vertex[rows], ways)
     # first_hit turns a normal against the way it was asked: from the skin to the bone here, from the arm to the bone there.
-    normal = np.where(wrong[:, None], crossed.normal[frame, own], -normal)
+    to_bone, to_arm = -normal, crossed.normal[frame, own]
+    # Skin of a bone beyond is back on its side where the way to it goes through once more; with the bone in the wall itself,
+    # that way goes on, and is the same passage.
+    back = np.isfinite(through) & ((to_bone * to_arm).sum(axis=1) < 0.0)
+    normal = np.where(wrong[:, None], to_arm, to_bone)
     place = np.where(wrong[:, None], crossed.place[frame, own], place)
-    far = np.flatnonzero(wrong != np.isfinite(through))
+    far = np.flatnonzero(np.where(wrong, ~back, np.isfinite(through)))
     depth, way, good = _back(wall.walls, skin[far], place[far], normal[far])
     far = far[good]
     part = np.full(len(far), wall.part, np.intp)

@@ -41,7 +41,7 @@ def _over_plate(desk, depth: float, frames: int = 6) -> Clip:
     """The left hand `depth` deeper than the plate's upper face; the plate has no corner near the hand."""
     clip = desk.clip(frames, -depth, mesh=_plate())
     part = clip.objects[0].parts[0]
-    part = replace(part, translation=part.translation + [0, (SIZE - THICK) / 2, 0])
+    part = replace(part, translation=part.translation + np.array([0.0, (SIZE - THICK) / 2, 0.0]))
     return replace(clip, objects=(replace(clip.objects[0], parts=(part,)),))
 
 
