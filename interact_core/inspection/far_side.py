@@ -50,6 +50,11 @@ class Wall:
     translation: Floats
     near: NDArray[np.float32]
 
+    def into(self, frame: Index, points: Doubles) -> Doubles:
+        """Points (..., 3) of frames (...) in the part's frame."""
+        offset = points - np.asarray(self.translation, np.float64)[frame]
+        return np.einsum("...ji,...j->...i", np.asarray(self.rotation, np.float64)[frame], offset)
+
 
 @dataclass(frozen=True)
 class FarSkin:
@@ -92,7 +97,7 @@ def far_skin(
 def _behind(
     wall: Wall, vertices: Floats, points: Doubles, bones: Bones, regions: BodyRegions, faces: NDArray[np.int32]
 ) -> FarSkin:  # fmt: skip
-    local = _into(wall, np.arange(len(points))[:, None], points)
+    local = wall.into(np.arange(len(points))[:, None], points)
     crossed = _crossed(wall, local, bones)
     # Skin can only be cut off from its bone by what is no farther than the bone; all of a hand by what its bones go through.
     cut = wall.near <= (_BENT * bones.away + 0.002).astype(np.float32)
@@ -104,7 +109,7 @@ def _behind(
     bone = bones.bone[vertex]
     a, b = local[frame, bones.ends[bone, 0]], local[frame, bones.ends[bone, 1]]
     middle = a + bones.share[vertex, None] * (b - a)
-    skin = _into(wall, frame, np.asarray(vertices[frame, vertex], np.float64))
+    skin = wall.into(frame, np.asarray(vertices[frame, vertex], np.float64))
     through, normal = wall.walls.first_hit(skin, middle)
     place = skin + np.where(np.isfinite(through), through, 0.0)[:, None] * (middle - skin)
     own = np.where(crossed.share[frame, bone] <= bones.share[vertex], bone, crossed.before[frame, bone])
@@ -113,21 +118,18 @@ def _behind(
     ways = crossed.normal[frame[rows], own[rows]]
     wrong[rows] = ~_belong(wall, vertices, regions, faces, frame[rows], vertex[rows], ways)
     # first_hit turns a normal against the way it was asked: from the skin to the bone here, from the arm to the bone there.
-    normal = np.where(wrong[:, None], crossed.normal[frame, own], -normal)
+    to_bone, to_arm = -normal, crossed.normal[frame, own]
+    # Skin of a bone beyond is back on its side where the way to it goes through once more; with the bone in the wall itself,
+    # that way goes on, and is the same passage.
+    back = np.isfinite(through) & ((to_bone * to_arm).sum(axis=1) < 0.0)
+    normal = np.where(wrong[:, None], to_arm, to_bone)
     place = np.where(wrong[:, None], crossed.place[frame, own], place)
-    far = np.flatnonzero(wrong != np.isfinite(through))
+    far = np.flatnonzero(np.where(wrong, ~back, np.isfinite(through)))
     depth, way, good = _back(wall.walls, skin[far], place[far], normal[far])
     far = far[good]
     part = np.full(len(far), wall.part, np.intp)
     place = skin[far] + depth[good, None] * way[good]
     return FarSkin(frame[far], part, vertex[far], depth[good], way[good], place, ~wrong[far])
-
-
-def _into(wall: Wall, frame: Index, points: Doubles) -> Doubles:
-    """Points (..., 3) of frames (...) in the part's frame."""
-    offset = points - np.asarray(wall.translation, np.float64)[frame]
-    turn = np.asarray(wall.rotation, np.float64)[frame]
-    return np.einsum("...ji,...j->...i", turn, offset)
 
 
 def _crossed(wall: Wall, local: Doubles, bones: Bones) -> _Crossed:

@@ -19,7 +19,8 @@ measures' own files; a test fails when they disagree. Metres, seconds, degrees; 
 - Signed distances are to the surface (point to triangle), negative inside. Body to object: an exact-corrected grid per
   part, not clamped, approximate beyond 10 cm. Object to body: exact, clamped to 10 cm, sign from the body's outer skin.
 - Thin shells (undecided winding number at more than 1 % of the nodes next to the surface, or a median wall thinner than
-  6 mm) have no inside: the body's distance to them has no sign, and the clip carries a note.
+  6 mm) have no inside: the body's distance to them has no sign, and the clip carries a note. Depth behind their walls is
+  a measure of its own, told by the way from bone to skin, on up to 10 cm from a wall.
 - An artifact is a range of frames over a threshold; severity is 0 at the threshold and 1 at the value under "severe".
   The clip's severity is that of its worst artifact, halved for a single frame, in full from one second on.
 - The paper's figures stand beside ours under `paper_`. Its contact threshold is not published; ours is configurable.

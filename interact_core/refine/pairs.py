@@ -16,7 +16,7 @@ from interact_core.refine.scene import Scene
 from interact_core.refine.sides import goes_in
 from interact_core.refine.state import State
 from interact_core.refine.survey import Survey
-from interact_core.refine.through import brought_back, joined
+from interact_core.refine.through import at_walls, joined
 
 WATCHED: Final = 0.012
 """Metres before a part from which skin vertices are watched for going in."""
@@ -135,9 +135,9 @@ def find_pairs(
     regions = find_touching(survey, contacts) if touching is None else touching
     steps = np.minimum(regions.weight[:-1], regions.weight[1:])
     pairs, leaving = leave_well(scene, state, survey, contacts)
-    back = brought_back(scene, state, survey, contacts)
-    if back is not None:
-        pairs, leaving = joined(pairs, back), np.concatenate([leaving, np.ones(len(back), bool)])
+    walls = at_walls(scene, state, survey, contacts)
+    if walls is not None:
+        pairs, leaving = joined(pairs, walls), np.concatenate([leaving, np.ones(len(walls), bool)])
     for ids in (vertex, pull.vertex, pairs.vertex.cpu().numpy(), regions.ids.ravel(), feet.ids.ravel(), feet.watched):
         columns.add(ids)
     ids, table = columns.close()
