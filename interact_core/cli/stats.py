@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interact_core.cli.common import Device, DeviceOption, JsonOption, ModelsOption, PathArgument, emit, request
-from interact_core.cli.written import Documents, documents_of
 from interact_core.figures import duration_text
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from interact_core.clip import Clip
     from interact_core.formats.registry import ClipRef
     from interact_core.inspection.results import Inspection
+    from interact_core.project.written import Documents
     from interact_core.report.statistics import ClipFacts, Row
 
 OutOption = Annotated[
@@ -40,6 +40,8 @@ def stats(
         facts.append(_facts(ref, documents, inspect, asked))
         return {}
 
+    from interact_core.project.written import documents_of
+
     with documents_of(path) as (documents, _):
         asked.batch.run(work)
     found = statistics_of(facts, path.name or str(path), asked.batch.problems)
@@ -54,7 +56,7 @@ def stats(
     raise typer.Exit(asked.batch.exit_code)
 
 
-def _facts(ref: "ClipRef", documents: Documents, inspect: bool, asked: "Request") -> "ClipFacts":
+def _facts(ref: "ClipRef", documents: "Documents", inspect: bool, asked: "Request") -> "ClipFacts":
     import numpy as np
 
     from interact_core.annotation import CaptionRecord
