@@ -88,8 +88,8 @@ def _subject(clip: "Clip", ref: "ClipRef") -> str:
 
 
 def _inspected(clip: "Clip", asked: "Request") -> "Inspection":
-    from interact_core.cli.analyse import analyse_clip
     from interact_core.cli.console import ConsoleContext
+    from interact_core.inspection.analyse import analyse_clip
 
     with ConsoleContext(clip.id) as context:
         inspection = analyse_clip(clip, asked.models_dir, asked.device, context).inspection
