@@ -20,12 +20,12 @@ from interact_core.cli.common import (
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
 from interact_core.figures import figure_text
-from interact_core.inspection.analyse import Analysis, analyse
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
     from interact_core.cli.inspect_report import ReportWork
     from interact_core.formats.registry import ClipRef
+    from interact_core.inspection.analyse import Analysis
 
 FieldsOption = Annotated[
     Path | None,
@@ -59,6 +59,8 @@ def inspect(
     reporting = _report_work(report, path, against, asked)
 
     def work(ref: "ClipRef") -> dict[str, Any]:
+        from interact_core.inspection.analyse import analyse
+
         with ConsoleContext(ref.id) as context:
             analysis = analyse(ref, asked.models_dir, asked.device, context)
             if reporting is not None:
@@ -96,7 +98,7 @@ def _check_target(fields: Path | None, batch: Batch) -> None:
         )
 
 
-def _write_fields(analysis: Analysis, target: Path | None, ref: "ClipRef", *, several: bool) -> Path | None:
+def _write_fields(analysis: "Analysis", target: Path | None, ref: "ClipRef", *, several: bool) -> Path | None:
     """`--fields`: the arrays of docs/cli.md. Compressed npz, written beside and then renamed."""
     if target is None:
         return None

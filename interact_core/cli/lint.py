@@ -20,8 +20,6 @@ from interact_core.cli.common import (
     resolve_device,
 )
 from interact_core.cli.console import ConsoleContext
-from interact_core.inspection.analyse import analyse
-from interact_core.project.written import documents_of
 
 if TYPE_CHECKING:
     from interact_core.annotation.documents import AnnotationDocument
@@ -44,6 +42,8 @@ def lint(
     json: JsonOption = False,
 ) -> None:
     """Check captions and segments. Exit code 1 when an error or a warning is open, 2 when an input could not be used."""
+    from interact_core.project.written import documents_of
+
     batch = open_batch(path, clip)
     folder, chosen = models_folder(models), "" if text_only else resolve_device(device)
     check = _checker(simple_present)
@@ -88,6 +88,7 @@ def _checker(simple_present: bool) -> Callable[["Clip", "AnnotationDocument", "E
 
 
 def _measured(ref: "ClipRef", models: Path | None, device: str) -> tuple["Clip", "Evidence"]:
+    from interact_core.inspection.analyse import analyse
     from interact_core.inspection.clip_evidence import evidence_of
 
     with ConsoleContext(ref.id) as context:

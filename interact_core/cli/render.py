@@ -18,11 +18,11 @@ from interact_core.cli.common import (
 )
 from interact_core.cli.console import ConsoleContext
 from interact_core.errors import InputError
-from interact_core.inspection.analyse import Analysis, analyse
 from interact_core.jobs.context import SubContext
 
 if TYPE_CHECKING:
     from interact_core.inspection import VertexField
+    from interact_core.inspection.analyse import Analysis
 
 OutArgument = Annotated[Path | None, typer.Argument(help="OUT.png for one frame, OUT.mp4 for the clip.", show_default=False)]
 CompareOption = Annotated[
@@ -52,6 +52,8 @@ def render(
 
         render_compare(compare, _only_out(path, out), frame, parse_size(size), device, models, json)
         return
+    from interact_core.inspection.analyse import analyse
+
     if out is None:
         raise InputError("there is nowhere to draw to", field="OUT", remedy="Name OUT.png or OUT.mp4 after the clip")
     width, height = parse_size(size)
@@ -104,7 +106,7 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def coloured(analysis: Analysis, field_id: str) -> "VertexField | None":
+def coloured(analysis: "Analysis", field_id: str) -> "VertexField | None":
     """With the range of colours that the settings ask for, as the window shows it."""
     from interact_app.display import with_range
     from interact_core.settings import load_settings
@@ -113,7 +115,7 @@ def coloured(analysis: Analysis, field_id: str) -> "VertexField | None":
     return None if found is None else with_range(found, load_settings())
 
 
-def _frame_to_draw(frames: int, wanted: int | None, analysis: Analysis) -> int:
+def _frame_to_draw(frames: int, wanted: int | None, analysis: "Analysis") -> int:
     if wanted is None:
         artifacts = analysis.inspection.artifacts if analysis.inspection else ()
         return artifacts[0].peak_frame if artifacts else frames // 2

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from interact_core.clip import Clip
     from interact_core.formats.registry import ClipRef
     from interact_core.inspection.results import Inspection
+    from interact_core.project.written import Documents
     from interact_core.report.statistics import ClipFacts, Row
 
 OutOption = Annotated[
@@ -40,6 +41,8 @@ def stats(
         facts.append(_facts(ref, documents, inspect, asked))
         return {}
 
+    from interact_core.project.written import documents_of
+
     with documents_of(path) as (documents, _):
         asked.batch.run(work)
     found = statistics_of(facts, path.name or str(path), asked.batch.problems)
@@ -54,7 +57,7 @@ def stats(
     raise typer.Exit(asked.batch.exit_code)
 
 
-def _facts(ref: "ClipRef", documents: Documents, inspect: bool, asked: "Request") -> "ClipFacts":
+def _facts(ref: "ClipRef", documents: "Documents", inspect: bool, asked: "Request") -> "ClipFacts":
     import numpy as np
 
     from interact_core.annotation import CaptionRecord
@@ -86,8 +89,8 @@ def _subject(clip: "Clip", ref: "ClipRef") -> str:
 
 
 def _inspected(clip: "Clip", asked: "Request") -> "Inspection":
-    from interact_core.cli.analyse import analyse_clip
     from interact_core.cli.console import ConsoleContext
+    from interact_core.inspection.analyse import analyse_clip
 
     with ConsoleContext(clip.id) as context:
         inspection = analyse_clip(clip, asked.models_dir, asked.device, context).inspection
