@@ -86,7 +86,7 @@ def _subject(clip: "Clip", ref: "ClipRef") -> str:
 
 
 def _inspected(clip: "Clip", asked: "Request") -> "Inspection":
-    from interact_core.cli.analyse import analyse_clip
+    from interact_core.inspection.analyse import analyse_clip
     from interact_core.cli.console import ConsoleContext
 
     with ConsoleContext(clip.id) as context:
