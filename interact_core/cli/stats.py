@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from interact_core.cli.common import Device, DeviceOption, JsonOption, ModelsOption, PathArgument, emit, request
-from interact_core.cli.written import Documents, documents_of
 from interact_core.figures import duration_text
+from interact_core.project.written import Documents, documents_of
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
@@ -86,8 +86,8 @@ def _subject(clip: "Clip", ref: "ClipRef") -> str:
 
 
 def _inspected(clip: "Clip", asked: "Request") -> "Inspection":
-    from interact_core.inspection.analyse import analyse_clip
     from interact_core.cli.console import ConsoleContext
+    from interact_core.inspection.analyse import analyse_clip
 
     with ConsoleContext(clip.id) as context:
         inspection = analyse_clip(clip, asked.models_dir, asked.device, context).inspection
