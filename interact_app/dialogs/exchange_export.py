@@ -168,7 +168,7 @@ class ExportAnnotationsDialog(QDialog):
         project, target = self._session.project, self.target.path
         if project is None or target is None:
             return
-        work: Callable[[JobContext], ExportReport | MotionReport]
+        work: Callable[[JobContext], Any]
         work = self._motion(target) if self.is_motion else self._annotations(target)
         self.problem.clear()
         self.job.run(f"Export ({self.entry.title})", work, self._done, self._ended)
