@@ -58,12 +58,12 @@ class GenerateDesk(QObject):
         session.clip_opening.connect(self._clip_opening)
         for signal in (clock.settings_changed, session.selection.changed):  # what is given may be another range
             signal.connect(self.plan.changed)
-        self.plan.changed.connect(lambda: self._fit_box() if self.sketch.on else None)
+        self.plan.changed.connect(self._plan_changed)
+        self._has_splines = False
 
     def panel(self, actions: ActionRegistry) -> "QWidget":
         from interact_app.generate.panel import GeneratePanel
 
-        self.session.jobs.quietly(_load_splines)  # not while somebody waits for a path to be drawn
         return GeneratePanel(self, actions)
 
     def doors(
@@ -157,6 +157,13 @@ class GenerateDesk(QObject):
         seconds = self.plan.wish.seconds
         ahead = (place[0], place[1], place[2] + 1.0)
         self.sketch.put((KeyPose(0.0, place), KeyPose(min(2.0, seconds), ahead)))
+
+    def _plan_changed(self) -> None:
+        if self.plan.wish.task == "object_to_human" and not self._has_splines:
+            self._has_splines = True
+            self.session.jobs.quietly(_load_splines)  # not while somebody waits for a path to be drawn
+        if self.sketch.on:
+            self._fit_box()
 
     def _fit_box(self) -> None:
         """The sketch draws boxes of the size of what was chosen; one that cannot be read is told of when it is asked for."""
