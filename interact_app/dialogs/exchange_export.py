@@ -168,10 +168,12 @@ class ExportAnnotationsDialog(QDialog):
         project, target = self._session.project, self.target.path
         if project is None or target is None:
             return
-        work: Callable[[JobContext], Any]
-        work = self._motion(target) if self.is_motion else self._annotations(target)
+        title = f"Export ({self.entry.title})"
         self.problem.clear()
-        self.job.run(f"Export ({self.entry.title})", work, self._done, self._ended)
+        if self.is_motion:
+            self.job.run(title, self._motion(target), self._done, self._ended)
+        else:
+            self.job.run(title, self._annotations(target), self._done, self._ended)
         self._check()
 
     def _annotations(self, target: Path) -> "Callable[[JobContext], ExportReport]":
