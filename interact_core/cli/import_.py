@@ -7,10 +7,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interact_core.cli.common import ClipOption, JsonOption, PathArgument, emit, say
-from interact_core.cli.export import FormName
 
 if TYPE_CHECKING:
     from interact_core.project.exchange import ImportReport
+
+
+class WordFormName(StrEnum):
+    """As `project.exchange.FORMS`; said here so that it need not be imported for the help."""
+
+    TEXT = "text"
+    ACTION = "action"
+    ANNOTATION_CSV = "annotation-csv"
+    HUMANML3D = "humanml3d"
+    BABEL = "babel"
+    OMOMO = "omomo"
+    EAF = "eaf"
+    VTT = "vtt"
+    SRT = "srt"
+    CSV = "csv"
+    JSONL = "jsonl"
+    DOCUMENT = "document"
 
 
 class OnConflictName(StrEnum):
@@ -23,7 +39,7 @@ class OnConflictName(StrEnum):
 
 FilesArgument = Annotated[list[Path], typer.Argument(help="Files, or folders of files.", show_default=False)]
 FormOption = Annotated[
-    FormName | None, typer.Option("--form", help="The form of the files; otherwise each shows it.", show_default=False)
+    WordFormName | None, typer.Option("--form", help="The form of the files; otherwise each shows it.", show_default=False)
 ]
 ConflictOption = Annotated[OnConflictName, typer.Option("--on-conflict", help="Where the project says something else already.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Who wrote it, where the files do not say.")]

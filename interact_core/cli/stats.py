@@ -8,7 +8,6 @@ import typer
 
 from interact_core.cli.common import Device, DeviceOption, JsonOption, ModelsOption, PathArgument, emit, request
 from interact_core.figures import duration_text
-from interact_core.project.written import Documents, documents_of
 
 if TYPE_CHECKING:
     from interact_core.cli.common import Request
