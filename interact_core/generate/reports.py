@@ -28,7 +28,7 @@ class Reports:
     """Files of one run in its folder. A resumed run writes on: TensorBoard drops what came after `step`."""
 
     def __init__(self, folder: Path, step: int) -> None:
-        from tensorboardX import SummaryWriter  # type: ignore[import-untyped]  # has no stubs
+        from tensorboardX import SummaryWriter  # has no stubs
 
         self._folder = folder
         self._board = SummaryWriter(str(folder / TENSORBOARD), purge_step=step)

@@ -18,7 +18,7 @@ from interact_core.geometry.rotations import matrix_to_quaternion_xyzw, steady_q
 from interact_core.inspection.posed import named_parts
 
 if TYPE_CHECKING:
-    from pygltflib import GLTF2  # type: ignore[import-untyped]
+    from pygltflib import GLTF2
 
 _SKIN: Final = (0.80, 0.72, 0.62, 1.0)
 _THINGS: Final = ((0.36, 0.53, 0.74, 1.0), (0.80, 0.50, 0.31, 1.0), (0.45, 0.64, 0.42, 1.0), (0.66, 0.49, 0.70, 1.0))
