@@ -26,6 +26,8 @@ QStatusBar::item {{ border: none; }}
 QTabBar::tab {{ padding: 5px 12px; border: none; background: transparent; color: {muted}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
+QMainWindow > QTabBar {{ qproperty-usesScrollButtons: true; qproperty-elideMode: ElideNone; }}
+QMainWindow > QTabBar::tab {{ padding: 5px 8px; }}
 QMenuBar {{ background: {window}; }}
 QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {button}; }}

@@ -26,7 +26,9 @@ _MOST: Final = 2.0
 """Thresholds that one kind of fault may count as gained: a fault four times as bad does not buy four times the harm."""
 _NEW: Final = 0.5
 """Of its threshold: from here on a mark that could not be measured before is worse."""
-_LOCAL: Final = ("penetration_max", "gap_left_hand", "gap_right_hand", "ground_penetration_body", "ground_penetration_object")
+_LOCAL: Final = (
+    "penetration_max", "thin_wall", "gap_left_hand", "gap_right_hand", "ground_penetration_body", "ground_penetration_object",
+)  # fmt: skip
 _LOCAL_FLOOR: Final = 0.003
 """Metres in a single frame: skin gives way this much, which is why no measure counts it as penetrating."""
 _AROUND: Final = 6

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from interact_core.bodies.library import BodyChoice, choose_body
 from interact_core.clip import Clip
 from interact_core.errors import InputError
+from interact_core.inspection.thresholds import Thresholds
 from interact_core.jobs.context import JobContext, SubContext
 from interact_core.refine.audit import audit, missing_hands
 from interact_core.refine.guard import back_share, worse_marks
@@ -93,6 +94,7 @@ class Run:
         notes = (*before.notes, *prepared.notes, *done.notes)
         if done.clip is self.clip:
             return self._untouched(before, _NOTHING, notes, began)
+        notes += _still_through(done.after)
         worse = worse_marks(before.figures, done.after.figures, self.options.worse, self.clip.num_frames)
         report = RefineReport(
             before.figures, done.after.figures, way_moved(self.clip, done.clip, (before, done.after)), done.stages,
@@ -180,6 +182,14 @@ class Run:
     def _range(self) -> slice:
         last = self.options.last_frame if self.options.last_frame >= 0 else self.clip.num_frames
         return slice(min(self.options.first_frame, self.clip.num_frames), min(last, self.clip.num_frames))
+
+
+def _still_through(after: Seen) -> tuple[str, ...]:
+    """What is beyond a thin wall may have been meant there: a person has to look."""
+    depth = after.figures.get("thin_wall", float("nan"))
+    if not depth > Thresholds().thin_wall:
+        return ()
+    return (f"Skin is still {1000 * depth:.0f} mm beyond a thin wall: look at it, the repair did not end that.",)
 
 
 def _with(whole: _Done, piece: _Done, source: Clip, where: slice, stretch: slice) -> _Done:
