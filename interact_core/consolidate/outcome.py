@@ -21,6 +21,18 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Warned:
+    """What was found wrong without anything being lost for it, by the annotation forms or by the source's reader."""
+
+    code: str
+    item: str
+    path: str
+    field: str
+    problem: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class ClipOutcome:
     """A clip that is there now: the stages that were made and those that were up to date, and what was left out and why."""
 
@@ -30,6 +42,7 @@ class ClipOutcome:
     made: tuple[str, ...]
     reused: tuple[str, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +60,8 @@ class Report:
 
     outcomes: tuple[Outcome, ...]
     dry: bool = False
-    warnings: tuple[Failure, ...] = ()
-    """What the annotation forms had wrong without anything being lost for it."""
+    form_warnings: tuple[Warned, ...] = ()
+    """Of the annotation forms; a clip has its own."""
     dropped: int = 0
     """Recordings that the annotation forms do not name, where the config leaves such out."""
     orphans: tuple[str, ...] = ()
@@ -62,6 +75,10 @@ class Report:
     def failures(self) -> tuple[Failure, ...]:
         return tuple(failure for outcome in self.outcomes for failure in outcome.failures)
 
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        return (*self.form_warnings, *(warned for clip in self.clips for warned in clip.warnings))
+
     def record(self) -> dict[str, Any]:
         """Plain values for JSON, counts by stage first."""
         made = Counter(stage for clip in self.clips for stage in clip.made)
@@ -73,7 +90,7 @@ class Report:
             "clips_made": sum(bool(clip.made) for clip in self.clips), "clips_reused": sum(not clip.made for clip in self.clips),
             "stages": {name: {"made": made[name], "reused": reused[name], "left_out": left[name]} for name in names},
             "dropped": self.dropped, "orphans": list(self.orphans), "failures": [asdict(f) for f in self.failures],
-            "warnings": [asdict(f) for f in self.warnings],
+            "warnings": [asdict(w) for w in self.warnings],
             "left_out": [
                 {"clip": f"{clip.dataset}/{clip.name}", "stage": stage, "reason": why}
                 for clip in self.clips for stage, why in clip.left_out.items()

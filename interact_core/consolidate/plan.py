@@ -12,7 +12,7 @@ from typing import Final
 from interact_core.consolidate.config import Config, SourceConfig
 from interact_core.consolidate.graph import ClipStage, Stage, closure, stages_of
 from interact_core.consolidate.keys import FileDigests, digest_of, stage_keys
-from interact_core.consolidate.outcome import Failure, failure_of
+from interact_core.consolidate.outcome import Failure, Warned, failure_of
 from interact_core.consolidate.rate import times_of
 from interact_core.consolidate.sources.adapters import adapter
 from interact_core.consolidate.sources.recording import Recording
@@ -64,7 +64,7 @@ class Task:
 class Plan:
     tasks: tuple[Task, ...]
     failures: tuple[Failure, ...] = ()
-    warnings: tuple[Failure, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     dropped: int = 0
     names: frozenset[str] = frozenset()
     """`dataset/clip` of all clips of the config, also of those that `only` leaves alone."""
@@ -107,7 +107,7 @@ class _Planner:
     def __init__(self, config: Config, only: Only, digests: FileDigests) -> None:
         self.tasks: list[Task] = []
         self.failures: list[Failure] = []
-        self.warnings: list[Failure] = []
+        self.warnings: list[Warned] = []
         self.names: set[str] = set()
         self.dropped = 0
         self._config, self._only, self._digests = config, only, digests
@@ -150,8 +150,11 @@ class _Planner:
             frames = self._digests.remembered(key, lambda: _length(recording))
         found: SourceWords = segments_of(recording.source, name, source.annotations, frames)
         for finding in found.findings:
-            told = Failure(f"{source.target}/{name}", str(finding.path), finding.field, finding.message, finding.remedy)
-            (self.failures if finding.severity == "error" else self.warnings).append(told)
+            told = (f"{source.target}/{name}", str(finding.path), finding.field, finding.message, finding.remedy)
+            if finding.severity == "error":
+                self.failures.append(Failure(*told))
+            else:
+                self.warnings.append(Warned(finding.code, *told))
         return found.segments
 
     def _free(self, task: Task) -> Iterator[str]:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from interact_core.consolidate.graph import ObjectStage, Stage, TakeStage, stages_of
 from interact_core.consolidate.objects import ensure_parts, parts_of, stale_stages
-from interact_core.consolidate.outcome import ClipOutcome, Failure, Outcome, failure_of
+from interact_core.consolidate.outcome import ClipOutcome, Failure, Outcome, Warned, failure_of
 from interact_core.consolidate.plan import STATE, Task, recording_of
-from interact_core.consolidate.settle import ClipState, Filling, fill, state_of
+from interact_core.consolidate.settle import META, ClipState, Filling, fill, state_of
 from interact_core.consolidate.take import Bench, Take
 from interact_core.errors import Cancelled, InputError
 from interact_core.formats.interact_layout import read_interact
@@ -28,7 +29,8 @@ def look(task: Task) -> Outcome:
         reused = (*(s.name for s in _object_stages(graph, task) if s.name not in stale), *state.fresh)
         left = {stage: why for stage, why in state.meta.get("left_out", {}).items() if stage in state.fresh}
         clips.append(ClipOutcome(
-            task.settings.target, name, int(state.meta.get("frames", 0)), (*stale, *state.stale), reused, left
+            task.settings.target, name, int(state.meta.get("frames", 0)), (*stale, *state.stale), reused, left,
+            _warnings(task, name, state.meta if "clip" in state.fresh else {}),
         ))  # fmt: skip
     return Outcome(task.title, tuple(clips))
 
@@ -87,7 +89,19 @@ def _clip(
     if not state.settled:
         meta = fill(Filling(target, state, graph, task.keys, bench, take, task.files))
     reused = (*(stage.name for stage in objects if stage.name not in made), *state.fresh)
-    return ClipOutcome(task.settings.target, name, int(meta["frames"]), (*made, *state.stale), reused, meta["left_out"])
+    return ClipOutcome(
+        task.settings.target, name, int(meta["frames"]), (*made, *state.stale), reused, meta["left_out"],
+        _warnings(task, name, meta),
+    )  # fmt: skip
+
+
+def _warnings(task: Task, name: str, meta: Mapping[str, Any]) -> tuple[Warned, ...]:
+    """What the reader found, as the clip's meta.json keeps it: told again by every run, until the source is mended."""
+    where = str(task.folder(name) / META)
+    return tuple(
+        Warned(notice["code"], f"{task.settings.target}/{name}", where, notice["field"], notice["message"])
+        for notice in meta.get("notices", ()) if notice["severity"] == "warning"
+    )  # fmt: skip
 
 
 def _takes(task: Task, graph: tuple[Stage, ...], bench: Bench, context: JobContext) -> dict[str, Take]:

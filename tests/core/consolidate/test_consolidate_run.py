@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from interact_core.bodies.library import choose_body
-from interact_core.clip import Caption
+from interact_core.clip import Caption, Notice
 from interact_core.consolidate import plan
 from interact_core.consolidate.config import BodyConfig, LightConfig, MotionConfig, SegmentConfig, SourceConfig
 from interact_core.consolidate.plan import Only
@@ -285,3 +285,27 @@ def test_exports_are_stages_like_others(config, all_files):
     np.testing.assert_allclose(np.load(folder / "demo_ball_2.npz")["joints"], joints, atol=1e-6)
     consolidate(replace(config, derived=()), only=Only(names=("*_2",)))
     assert not (folder / "demo_ball_2.bvh").exists()
+
+
+def test_what_a_reader_found_doubtful_is_told_and_told_again(raw, monkeypatch, interact, tmp_path):
+    """By code with the clips on the terminal, one by one in the report, also by a run that makes nothing."""
+    found = Notice("rotation-transposed", "ball: hands fit better inverted", "object rotation")
+    clip = replace(plan.adapter("", None).clip, notices=(found, Notice("hands-flat", "no fingers", severity="info")))
+    monkeypatch.setattr(plan, "adapter", lambda kind, models: _Raw(clip))
+    words = SourceWords((FIRST, SECOND), (FINDING,))
+    monkeypatch.setattr(plan, "segments_of", lambda *_: words)
+    path = tmp_path / "c.toml"
+    path.write_text(
+        'out = "result"\nderived = []\n[[source]]\nkind = "behave"\ndataset = "lab"\nroot = "raw"\nannotations = "raw"\n'
+    )
+    assert "rotation-transposed" not in interact("consolidate", path, "--dry-run").out  # nobody has read it yet
+    for _ in range(2):
+        result = interact("consolidate", path)
+        assert result.code == 0 and "  warning: rotation-transposed: 2: lab/rec_1_10, lab/rec_1_90\n" in result.out
+        assert "  warning: annotation-number: 1: lab/rec_1\n" in result.out and "hands-flat" not in result.out
+        told = json.loads((tmp_path / "result" / ".consolidate" / "report.json").read_text())["warnings"]
+        assert [(w["code"], w["item"]) for w in told] == [
+            ("annotation-number", "lab/rec_1"), ("rotation-transposed", "lab/rec_1_10"), ("rotation-transposed", "lab/rec_1_90"),
+        ]  # fmt: skip
+        assert told[1]["problem"] == found.message and told[1]["path"].endswith("rec_1_10/meta.json")
+    assert "rotation-transposed: 2" in interact("consolidate", path, "--dry-run").out
