@@ -27,14 +27,18 @@ def consolidate(
 ) -> None:
     """Make a canonical dataset of raw or released ones. Exit code 2 when a recording or clip failed; the others are done."""
     from interact_core.cli.console import ConsoleContext
+    from interact_core.cluster.kinds.consolidate import consolidate as run
     from interact_core.consolidate.config import read_config
     from interact_core.consolidate.plan import only_of
-    from interact_core.consolidate.run import MANIFEST
-    from interact_core.consolidate.run import consolidate as run
+    from interact_core.consolidate.run import MANIFEST, look_over
 
     given = read_config(config)
     with ConsoleContext("consolidate") as context:
-        report = run(given, only=only_of(only or [], given), jobs=jobs, dry_run=dry_run, context=context)
+        narrowed = only_of(only or [], given)
+        if dry_run:
+            report = look_over(given, only=narrowed, context=context)
+        else:
+            report = run(given, only=narrowed, jobs=jobs, context=context)
     if json:
         emit({"schema": "interact/consolidate", "version": 1, "config": config, "out": given.out, **report.record()})
     else:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from interact_core.cluster.run import Report
     from interact_core.jobs.context import JobContext
 
-KindArgument = Annotated[str, typer.Argument(metavar="KIND", help="inspect, refine, augment or generate.", show_default=False)]
-WhatArgument = Annotated[Path, typer.Argument(metavar="PATH", help="A dataset, a clip, or sentences to generate from.",
-                                              show_default=False)]  # fmt: skip
+KindArgument = Annotated[
+    str, typer.Argument(metavar="KIND", help="inspect, refine, augment, generate or consolidate.", show_default=False)
+]
+WhatArgument = Annotated[
+    Path,
+    typer.Argument(metavar="PATH", help="A dataset, a clip, sentences, or a TOML file to consolidate by.", show_default=False),
+]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for results and journal.", show_default=False)]
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Items worked on at once; 0: as many as cores.")]
 RayOption = Annotated[bool, typer.Option("--ray", help="Work on Ray: a cluster on this machine, or the one at --address.")]
@@ -37,8 +41,7 @@ def run(
     changes: SetOption = None, device: DeviceOption = Device.AUTO, models: ModelsOption = None, lines: LinesOption = False,
     json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Inspect, refine, augment or generate, clip by clip; stopped or killed, the same line goes on. Exit code 2 when an item
-    failed."""
+    """One kind of work, clip by clip; stopped or killed, the same line goes on. Exit code 2 when an item failed."""
     from interact_core.cluster.kinds import plan_of
     from interact_core.cluster.run import run_plan
 

@@ -76,6 +76,8 @@ class _Drive:
         self._report = Report(folder.path, len(plan.items), left_out=plan.left_out)
 
     def run(self) -> Report:
+        if self._plan.begin is not None:
+            self._plan.begin(self._folder.path)
         for item in self._plan.items:
             if finished(self._folder.path, item.id):
                 self._report.before += 1
@@ -85,6 +87,8 @@ class _Drive:
                    workers=self._executor.slots, host=socket.gethostname(), pid=os.getpid())  # fmt: skip
         try:
             self._drive()
+            if self._plan.end is not None:
+                self._plan.end(self._report)
         except BaseException:  # Ctrl+C too: whoever watches the journal shall see that nobody works any more
             self._note("stopped", done=self._report.done, failed=len(self._report.failed))
             raise

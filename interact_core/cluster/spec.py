@@ -5,11 +5,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from interact_core.errors import InputError
 from interact_core.formats.listing import ClipRef
 from interact_core.jobs.context import JobContext
+
+if TYPE_CHECKING:
+    from interact_core.cluster.run import Report
 
 Options = Mapping[str, Any]
 Result = dict[str, Any]
@@ -61,6 +64,12 @@ class Plan:
     neutral: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Items that are not to be done, and why."""
+    state: str = ""
+    """Folder below the results' for the run's own folder."""
+    begin: Callable[[Path], None] | None = None
+    """Once before the first item, with the run's folder, while nobody else works on it."""
+    end: Callable[["Report"], None] | None = None
+    """Once when every item was tried."""
 
     def __post_init__(self) -> None:
         ids = [item.id for item in self.items]
@@ -76,7 +85,7 @@ class Plan:
 
     def folder(self, out: Path) -> Path:
         """Where the run keeps its results and its journal."""
-        return out.expanduser().absolute() / f"{self.kind}-{self.key}"
+        return out.expanduser().absolute() / self.state / f"{self.kind}-{self.key}"
 
     def spec(self, item: Item, out: Path) -> Spec:
         return Spec(self.kind, item, self.options, str(out.expanduser().absolute()))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from interact_core.errors import InputError
+from interact_core.plain import plain
 
 DERIVED: Final = ("joints", "markers", "samples", "bps", "motion", "light")
 """Stages a config may leave out; everything before them is what a clip is."""
@@ -156,22 +157,17 @@ def config_from(given: dict[str, Any], path: Path) -> Config:
     return config
 
 
-def plain(config: Config) -> dict[str, Any]:
-    """Plain values, paths as text: for the report."""
+def config_record(config: Config) -> dict[str, Any]:
+    """What `config_from` makes the config of, as values that JSON has: for the report, and for other machines."""
+    given = plain(dataclasses.asdict(config))
+    tables = {name: _said(given[name]) for name in _TABLES}
+    sources = [_said(source) for source in given["sources"]]
+    return {"out": given["out"], "source": sources, "derived": given["derived"], "exports": given["exports"], **tables}
 
-    def text(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: text(item) for key, item in value.items()}
-        return (
-            [text(item) for item in value]
-            if isinstance(value, list | tuple)
-            else str(value)
-            if isinstance(value, Path)
-            else value
-        )
 
-    made: dict[str, Any] = text(dataclasses.asdict(config))
-    return made
+def _said(values: dict[str, Any]) -> dict[str, Any]:
+    """TOML has no word for nothing: what is not there is not said."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _kinds() -> dict[str, Any]:

@@ -53,6 +53,17 @@ class Outcome:
     clips: tuple[ClipOutcome, ...] = ()
     failures: tuple[Failure, ...] = ()
 
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Outcome":
+        """Of what `asdict` made and JSON carried."""
+        clips = (
+            ClipOutcome(**{
+                **clip, "made": tuple(clip["made"]), "reused": tuple(clip["reused"]),
+                "warnings": tuple(Warned(**one) for one in clip["warnings"]),
+            }) for clip in record["clips"]
+        )  # fmt: skip
+        return cls(record["recording"], tuple(clips), tuple(Failure(**one) for one in record["failures"]))
+
 
 @dataclass(frozen=True)
 class Report:

@@ -1,83 +1,69 @@
-"""A whole consolidation: planned, worked on, told about. Run again, it goes on where it stopped.
+"""What a consolidation does once, before and after its recordings. Run again, it goes on where it stopped.
 
 Nothing but finished folders counts: a clip folder is written beside and renamed, its meta.json says by which keys it was made,
-and the plan compares keys. So a killed run needs no journal, and what it finished is not done again.
+and the plan compares keys. So what a killed run finished is not done again, whatever its journal says.
 """
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from interact_core.code_version import code_version
-from interact_core.consolidate.config import Config, plain
-from interact_core.consolidate.crew import run_tasks, wait_for_others
+from interact_core.consolidate.config import Config, config_record
 from interact_core.consolidate.keys import FileDigests, sha256
+from interact_core.consolidate.marks import wait_for_others
 from interact_core.consolidate.outcome import Outcome, Report
 from interact_core.consolidate.plan import SEQUENCES, STATE, Only, Plan, plan
 from interact_core.consolidate.settle import META, read_meta_record
 from interact_core.consolidate.work import look
 from interact_core.errors import InputError
 from interact_core.formats.atomic import write_bytes
-from interact_core.jobs.context import JobContext, NullContext, SubContext
-from interact_core.locks import FileLock
+from interact_core.jobs.context import JobContext, NullContext
 
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report.json"
-_PLANNING: Final = 0.05
+DIGESTS: Final = "digests.json"
 
 
-def consolidate(
-    config: Config, *, only: Only | None = None, jobs: int = 1, dry_run: bool = False, context: JobContext | None = None
-) -> Report:
-    """Make the dataset of a config. InputError where a source or the result's folder cannot be used at all; whatever is wrong
-    with single recordings is in the report."""
-    context, only = context or NullContext(), only or Only()
-    if dry_run:
-        found = plan(config, only, FileDigests(config.out / STATE / "digests.json"), context)
-        outcomes = (*_failed_plan(found), *map(look, found.tasks))
-        return Report(outcomes, True, found.warnings, found.dropped, _orphans(config, found))
-    lock = _locked(config.out)
+def look_over(config: Config, *, only: Only | None = None, context: JobContext | None = None) -> Report:
+    """What a run would make. Writes nothing."""
+    found = plan(config, only or Only(), FileDigests(config.out / STATE / DIGESTS), context or NullContext())
+    return _report(config, found, map(look, found.tasks), dry=True)
+
+
+def found_in(config: Config, only: Only, context: JobContext) -> Plan:
+    """What a run has to do; what was learned of the sources' files is kept. InputError where a source or the result's folder
+    cannot be used at all."""
+    digests = FileDigests(config.out / STATE / DIGESTS)
+    found = plan(config, only, digests, context)
     try:
-        return _run(config, only, jobs, context)
-    finally:
-        lock.release()
+        digests.save()
+    except OSError as error:
+        raise InputError(
+            f"cannot be written ({error.strerror})", path=config.out, field="out", remedy="Choose another folder"
+        ) from error
+    return found
 
 
-def _run(config: Config, only: Only, jobs: int, context: JobContext) -> Report:
-    wait_for_others(config.out)
-    _sweep(config.out)
-    digests = FileDigests(config.out / STATE / "digests.json")
-    found = plan(config, only, digests, SubContext(context, 0.0, _PLANNING, "looking"))
-    digests.save()
-    order = {task.title: number for number, task in enumerate(found.tasks)}
-    done = list(run_tasks(found.tasks, jobs, SubContext(context, _PLANNING, 1.0)))
-    outcomes = sorted(done, key=lambda outcome: order[outcome.recording])
-    report = Report((*_failed_plan(found), *outcomes), False, found.warnings, found.dropped, _orphans(config, found))
+def make_ready(out: Path) -> None:
+    """Before the first recording: nobody else writes here, and nothing half written is left."""
+    wait_for_others(out)
+    _sweep(out)
+
+
+def conclude(config: Config, found: Plan, outcomes: Iterable[Outcome]) -> Report:
+    """After the last: the manifest and the report."""
+    report = _report(config, found, outcomes)
     write_bytes(config.out / MANIFEST, _json(_manifest(config, found)))
-    write_bytes(config.out / STATE / REPORT, _json({**report.record(), "tool": code_version(), "config": plain(config)}))
+    write_bytes(config.out / STATE / REPORT, _json({**report.record(), "tool": code_version(), "config": config_record(config)}))
     return report
 
 
-def _failed_plan(found: Plan) -> tuple[Outcome, ...]:
-    return tuple(Outcome(failure.item, failures=(failure,)) for failure in found.failures)
-
-
-def _locked(out: Path) -> FileLock:
-    """One run at a time in a folder; the system gives the lock back however a run ends."""
-    state = out / STATE
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(state / "lock")
-        taken = lock.acquire()
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror})", path=out, field="out", remedy="Choose another folder"
-        ) from error
-    if not taken:
-        raise InputError("another run is at work here", path=out, field="out", remedy="Wait until it ends, or end it")
-    return lock
+def _report(config: Config, found: Plan, outcomes: Iterable[Outcome], dry: bool = False) -> Report:
+    failed = (Outcome(failure.item, failures=(failure,)) for failure in found.failures)
+    return Report((*failed, *outcomes), dry, found.warnings, found.dropped, _orphans(config, found))
 
 
 def _sweep(out: Path) -> None:

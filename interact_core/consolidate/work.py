@@ -35,6 +35,13 @@ def look(task: Task) -> Outcome:
     return Outcome(task.title, tuple(clips))
 
 
+def settled(task: Task) -> bool:
+    """Whether `work` would leave everything as it is."""
+    graph, bench = stages_of(task.config), _bench(task)
+    states = (state_of(task.folder(name), graph, task.keys, task.wanted) for name in task.clips)
+    return all(state.settled and not _stale_objects(task, state, graph, bench) for state in states)
+
+
 def work(task: Task, context: JobContext | None = None) -> Outcome:
     """Make what is stale of a recording's clips. What goes wrong is in the outcome; only Cancelled is raised."""
     context = context or NullContext()

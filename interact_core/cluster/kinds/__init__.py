@@ -14,6 +14,7 @@ KINDS: Final[Mapping[str, str]] = {
     "refine": "interact_core.cluster.kinds.refine",
     "augment": "interact_core.cluster.kinds.augment",
     "generate": "interact_core.cluster.kinds.generate",
+    "consolidate": "interact_core.cluster.kinds.consolidate",
 }
 """Name to module; a module is imported when its kind is asked for."""
 

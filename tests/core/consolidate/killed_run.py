@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
+from interact_core.cluster.kinds.consolidate import consolidate
 from interact_core.consolidate.config import Config, SourceConfig
-from interact_core.consolidate.run import consolidate
 
 
 def config_of(data: Path, out: Path) -> Config:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from killed_run import config_of
 
-from interact_core.consolidate.run import consolidate
+from interact_core.cluster.kinds.consolidate import consolidate
 from interact_core.formats.interact_layout import read_interact
 from interact_core.formats.interact_writer import write_clip
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from interact_core.cluster.kinds.consolidate import consolidate
 from interact_core.consolidate.config import Config, SourceConfig
-from interact_core.consolidate.run import consolidate
 from interact_core.formats.interact_writer import write_clip
 from interact_core.jobs.context import NullContext
 from interact_core.jobs.memory_cap import resident_bytes
@@ -19,7 +19,7 @@ class _Watch(NullContext):
 
     def progress(self, fraction, stage="", metrics=None):
         if metrics:
-            self.held[int(metrics["recordings done"])] = resident_bytes(os.getpid())
+            self.held[int(metrics["finished"])] = resident_bytes(os.getpid())
 
 
 @pytest.mark.soak

@@ -12,9 +12,9 @@ from raw_writers.scene import demo
 from scipy.spatial.transform import Rotation
 
 from interact_core.bodies.library import BodyChoice, open_body
+from interact_core.cluster.kinds.consolidate import consolidate
 from interact_core.consolidate import take
 from interact_core.consolidate.config import BodyConfig, Config, SourceConfig
-from interact_core.consolidate.run import consolidate
 from interact_core.formats.interact_layout import read_interact
 from interact_core.formats.validate import validate_path
 

@@ -11,10 +11,11 @@ import pytest
 
 from interact_core.bodies.library import choose_body
 from interact_core.clip import Caption, Notice
+from interact_core.cluster.kinds.consolidate import consolidate
 from interact_core.consolidate import plan
 from interact_core.consolidate.config import BodyConfig, LightConfig, MotionConfig, SegmentConfig, SourceConfig
 from interact_core.consolidate.plan import Only
-from interact_core.consolidate.run import consolidate
+from interact_core.consolidate.run import look_over
 from interact_core.consolidate.sources.recording import Raw, Recording
 from interact_core.consolidate.sources.released import Released
 from interact_core.consolidate.sources.words import SourceSegment, SourceWords
@@ -89,14 +90,14 @@ def test_meta_and_manifest_say_what_a_clip_is(config, source):
 
 
 def test_what_is_there_is_not_made_again_and_a_changed_option_only_what_depends_on_it(config, all_files):
-    dry = consolidate(config, dry_run=True)
+    dry = look_over(config)
     assert not config.out.exists() and all(made == 3 for made, _ in counts(dry).values())
     consolidate(config)
     first, marks = all_files(config.out), digests(config.out / "demo")
     again = consolidate(config)
     assert all(made == 0 for made, _ in counts(again).values()) and digests(config.out / "demo") == marks
     published = replace(config, motion=MotionConfig(compat=True))
-    assert {n for n, (made, _) in counts(consolidate(published, dry_run=True)).items() if made} == {"motion"}
+    assert {n for n, (made, _) in counts(look_over(published)).items() if made} == {"motion"}
     assert digests(config.out / "demo") == marks
     report = consolidate(published)
     assert counts(report)["motion"] == (3, 0) and counts(report)["clip"] == (0, 3)
@@ -174,11 +175,12 @@ def test_several_processes_make_the_same_bytes(config, all_files, tmp_path):
 def test_two_runs_do_not_share_a_folder(config):
     from interact_core.locks import FileLock
 
-    (config.out / ".consolidate").mkdir(parents=True)
-    lock = FileLock(config.out / ".consolidate" / "lock")
+    consolidate(config)
+    (path,) = (config.out / ".consolidate").glob("consolidate-*/lock")
+    lock = FileLock(path)
     assert lock.acquire()
-    with pytest.raises(InputError, match="another run"):
-        consolidate(config)
+    with pytest.raises(InputError, match="another process is working"):
+        consolidate(replace(config, motion=MotionConfig(compat=True)))
     lock.release()
 
 
@@ -269,8 +271,8 @@ def test_a_stand_in_leaves_out_what_would_be_another_persons(config, shared_data
 
 def test_recordings_that_the_forms_do_not_name_are_kept_or_dropped(raw, monkeypatch):
     monkeypatch.setattr(plan, "segments_of", lambda *_: SourceWords((SourceSegment("rec_1"),)))
-    assert [clip.name for clip in consolidate(raw, dry_run=True).clips] == ["rec_1"]
-    report = consolidate(replace(raw, segment=SegmentConfig(unannotated="drop")), dry_run=True)
+    assert [clip.name for clip in look_over(raw).clips] == ["rec_1"]
+    report = look_over(replace(raw, segment=SegmentConfig(unannotated="drop")))
     assert report.dropped == 1 and not report.clips
 
 
