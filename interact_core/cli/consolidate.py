@@ -8,7 +8,7 @@ import typer
 from interact_core.cli.common import JsonOption, emit, say
 
 if TYPE_CHECKING:
-    from interact_core.consolidate.outcome import Failure, Report, Warned
+    from interact_core.consolidate.outcome import Failure, Report
 
 ConfigArgument = Annotated[Path, typer.Argument(help="TOML file; see docs/consolidation.md.", show_default=False)]
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be made and what is up to date; write nothing.")]
@@ -18,8 +18,6 @@ OnlyOption = Annotated[
 ]
 JobsOption = Annotated[int, typer.Option("--jobs", min=1, help="Worker processes.")]
 _SHOWN = 20
-_NAMED = 5
-"""Clips named behind a warning; the report names all."""
 
 
 def consolidate(
@@ -51,6 +49,8 @@ def consolidate(
 
 
 def _print(report: "Report") -> None:
+    from interact_core.consolidate.outcome import warning_lines
+
     told = report.record()
     verb = "would be made" if report.dry else "made"
     typer.echo(
@@ -61,7 +61,7 @@ def _print(report: "Report") -> None:
         typer.echo(f"  {name:<12} {counts['made']:>13} {counts['reused']:>11} {counts['left_out']:>9}")
     for why, count in sorted(_reasons(told["left_out"]).items()):
         typer.echo(f"  left out: {why}: {count}")
-    for line in _warned(report.warnings):
+    for line in warning_lines(report.warnings):
         typer.echo(f"  warning: {line}")
     if told["dropped"]:
         typer.echo(f"  {told['dropped']} recordings are not in the annotation forms and were dropped")
@@ -75,19 +75,6 @@ def _reasons(left_out: list[dict[str, str]]) -> dict[str, int]:
         key = f"{entry['stage']}: {entry['reason']}"
         counts[key] = counts.get(key, 0) + 1
     return counts
-
-
-def _warned(warnings: "tuple[Warned, ...]") -> list[str]:
-    """By code: how often, and of which clips."""
-    items: dict[str, list[str]] = {}
-    for one in warnings:
-        items.setdefault(one.code, []).append(one.item)
-    lines = []
-    for code, found in sorted(items.items()):
-        names = list(dict.fromkeys(found))
-        rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        lines.append(f"{code}: {len(found)}: {', '.join(names[:_NAMED])}{rest}")
-    return lines
 
 
 def _table(failures: "tuple[Failure, ...]") -> None:

@@ -87,8 +87,8 @@ def _executor(slots: int, ray: bool, address: str, gpus: float, cap: int, contex
 def document(kind: str, path: Path, report: "Report") -> dict[str, Any]:
     return {
         "schema": "interact/run", "version": 1, "kind": kind, "path": path, "run": report.folder, "items": report.total,
-        "done": report.done, "before": report.before, "left_out": report.left_out, "worker_seconds": report.seconds,
-        "processor_seconds": report.processor, "peak_memory": report.peak,
+        "done": report.done, "before": report.before, "left_out": report.left_out, "warnings": report.warnings,
+        "worker_seconds": report.seconds, "processor_seconds": report.processor, "peak_memory": report.peak,
         "problems": [{"item": name, "cause": f.cause, "message": f.message} for name, f in report.failed.items()],
     }  # fmt: skip
 
@@ -98,6 +98,8 @@ def _print(report: "Report") -> None:
     typer.echo(f"{report.finished} of {report.total} finished{before}; {figure_text(report.processor, 's')} of processor time")
     for name, why in report.left_out.items():
         typer.echo(f"  left out: {name}: {why}")
+    for line in report.warnings:
+        typer.echo(f"  warning: {line}")
     for name, failure in report.failed.items():
         typer.echo(f"  failed: {name}: {failure.message}")
     typer.echo(f"  {report.folder}")

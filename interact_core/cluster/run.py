@@ -35,6 +35,8 @@ class Report:
     """Finished by an earlier run."""
     failed: dict[str, Failure] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    """What the kind has to say of the whole; nothing failed for it."""
     seconds: float = 0.0
     """Of all workers together."""
     processor: float = 0.0

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from interact_core.errors import InputError
+
+_NAMED: Final = 5
+"""Clips named behind a warning; the report names all."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,19 @@ class Report:
                 for clip in self.clips for stage, why in clip.left_out.items()
             ],
         }  # fmt: skip
+
+
+def warning_lines(warnings: tuple[Warned, ...]) -> list[str]:
+    """By code: how often, and of which clips."""
+    items: dict[str, list[str]] = {}
+    for one in warnings:
+        items.setdefault(one.code, []).append(one.item)
+    lines = []
+    for code, found in sorted(items.items()):
+        names = list(dict.fromkeys(found))
+        rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        lines.append(f"{code}: {len(found)}: {', '.join(names[:_NAMED])}{rest}")
+    return lines
 
 
 def failure_of(item: str, error: Exception) -> Failure:

@@ -21,7 +21,7 @@ from interact_core.cluster.run import run_plan
 from interact_core.cluster.spec import Item, Plan, Result, Spec
 from interact_core.consolidate.config import Config, config_record, read_config
 from interact_core.consolidate.marks import marked
-from interact_core.consolidate.outcome import Failure, Outcome, Report
+from interact_core.consolidate.outcome import Failure, Outcome, Report, warning_lines
 from interact_core.consolidate.plan import STATE, Only, Task
 from interact_core.consolidate.plan import Plan as Found
 from interact_core.consolidate.records import config_of, task_of, task_record
@@ -101,6 +101,7 @@ class Consolidation:
 
     def _end(self, run_report: RunReport) -> None:
         self.report = conclude(self.config, self._found, self._outcomes(run_report))
+        run_report.warnings += warning_lines(self.report.warnings)
 
     def _outcomes(self, run_report: RunReport) -> Iterator[Outcome]:
         for name, task in self._tasks.items():

@@ -311,3 +311,5 @@ def test_what_a_reader_found_doubtful_is_told_and_told_again(raw, monkeypatch, i
         ]  # fmt: skip
         assert told[1]["problem"] == found.message and told[1]["path"].endswith("rec_1_10/meta.json")
     assert "rotation-transposed: 2" in interact("consolidate", path, "--dry-run").out
+    kind = interact("run", "consolidate", path, "--out", tmp_path / "result", "--workers", 1)
+    assert kind.code == 0 and "  warning: rotation-transposed: 2: lab/rec_1_10, lab/rec_1_90\n" in kind.out
