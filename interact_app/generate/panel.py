@@ -58,7 +58,7 @@ class GeneratePanel(QWidget):
         self.tabs.setAccessibleName(self.tr("Generation and training"))
         self.tabs.tabBar().setAccessibleName(self.tr("Generation and training"))
         self.tabs.addTab(self._build_page(), self.tr("Generate"))
-        self.training = TrainingPage(self)
+        self.training = TrainingPage(self._session, self)
         self.tabs.addTab(self.training, self.tr("Training"))
         column.addWidget(self.tabs, 1)
         column.addWidget(self._build_foot())
