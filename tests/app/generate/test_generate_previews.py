@@ -56,7 +56,7 @@ def test_samples_of_a_run_are_opened_also_those_that_came_later(studio: "Applica
     found.setCurrentRow(0)
     QTest.mouseClick(page.previews.open_button, Qt.MouseButton.LeftButton)
     wait_until(lambda: session.clip_id == "demo/step_00000006" and session.clip is not None)
-    assert session.clip_error is None and session.clip.objects
+    assert session.clip_error is None and session.clip is not None and session.clip.objects
 
 
 def test_a_run_without_samples_shows_no_list(page: Any, tmp_path: Path) -> None:

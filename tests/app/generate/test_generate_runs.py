@@ -17,7 +17,11 @@ from interact_app.generate.runs import RunsDialog
 if TYPE_CHECKING:
     from interact_app.application import Application
 
-FIGURES = {"a": {"global_cm": 12.0, "contact_f1": 0.7}, "b": {"global_cm": 9.0, "contact_f1": 0.9}, "c": {"global_cm": None}}
+FIGURES: dict[str, dict[str, float | None]] = {
+    "a": {"global_cm": 12.0, "contact_f1": 0.7},
+    "b": {"global_cm": 9.0, "contact_f1": 0.9},
+    "c": {"global_cm": None},
+}
 
 
 def write_run(folder: Path, name: str, key: str = "k1") -> None:

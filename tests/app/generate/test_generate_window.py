@@ -116,6 +116,12 @@ def test_a_sentence_becomes_candidates_that_are_kept_and_taken_back(app: "Applic
     version = project.versions.of(CLIP)[0]
     assert version.kind == "generated" and version.manifest.parameters["text"] == "a person lifts the xylophone"
     wait_until(lambda: child_id(version) in app.session.listing.order)
+    wait_until(lambda: project.versions.get(version.id).manifest.after)
+    figures = project.versions.get(version.id).manifest.after
+    assert {"penetration_max", "contact_object", "jerk_body"} <= set(figures)
+    assert any("foot" in name or "skat" in name for name in figures), "all that is measured of any clip"
+    wait_until(lambda: project.library.row(child_id(version)).severity is not None)
+    assert [c.caption.text for c in project.captions(child_id(version))] == ["a person lifts the xylophone"]
     clip = project.versions.read(version.id)
     assert abs(clip.body.transl[0, [0, 2]] - app.session.clip.body.transl[0, [0, 2]]).max() < 1e-4  # type: ignore[union-attr]
     press(app, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
