@@ -136,13 +136,13 @@ def _path(task: str, path: Path, clip: "Clip | None", thing: "Thing | None", sec
 
     if task != "object_to_human":
         raise InputError(f"{task} does not follow a path", field="--path", remedy="Choose object_to_human")
-    if thing is None and clip is None:
+    moved = thing or (thing_of(clip)[0] if clip is not None else None)
+    if moved is None:
         raise InputError(
             "whose path it is is not said", field="--object", remedy="Name a mesh, or a clip with an object (--from)"
         )
-    keys = read_path(path)
-    moved = thing or thing_of(clip)[0]
     moved.check()
+    keys = read_path(path)
     length = min(max((key.time for key in keys), default=0.0), _MOST_SECONDS) if seconds is None else seconds
     return path_clip(keys, length, moved.name, moved.mesh, clip)
 
