@@ -24,6 +24,7 @@ class GenerateDoors:
     large: Callable[[], object]
     caption: Callable[[], object]
     refine: Callable[[], object]
+    runs: Callable[[], object]
     has_clip: Callable[[], bool]
     writable: Callable[[], bool]
     chosen: Callable[[], bool]
@@ -77,4 +78,8 @@ def generate_actions(doors: GenerateDoors) -> Iterator[Action]:
     yield Action(
         "generate.redo", "Redo the decision about a generated candidate", doors.redo, (), _MENU,
         "What was taken back holds again; on the sheet Ctrl+Shift+Z", enabled=doors.can_redo,
+    )  # fmt: skip
+    yield Action(
+        "generate.runs", "Leaderboard of evaluated runs…", doors.runs, (), _MENU,
+        "Runs of `interact evaluate` side by side, a table for every task", separator=True, text_field_safe=True,
     )  # fmt: skip

@@ -77,6 +77,9 @@ class AugmentTells:
     def __init__(self, tr: Callable[[str], str]) -> None:
         self._tr = tr
 
+    def label(self, trial: "Trial") -> str:
+        return str(trial.index + 1)
+
     def subject(self, trial: "Trial") -> str:
         from interact_app.augment.live import describe
 

@@ -1,5 +1,6 @@
 """The generated candidates of the open clip, how far those are that are being made, and asking for more."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from interact_app.bridge.jobs import LONG_WORK
 from interact_app.generate.wish import Wish
 from interact_app.session import Session
 from interact_app.sheet.trials import Decision, Trials
+from interact_core.errors import InputError
 from interact_core.paths import app_paths
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from interact_core.jobs.context import JobContext
     from interact_core.jobs.job import Job
     from interact_core.project import Project
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,31 @@ class GenerateBench(Trials[Any]):
         if job is self.job and not self.running and self._making:
             self._making = {}
             self.changed.emit()
+
+    def _was_stored(self, asked: Any, stored: Any) -> None:
+        super()._was_stored(asked, stored)
+        if not isinstance(stored, InputError) and stored.decision == "kept":
+            self._measure(stored)
+
+    def _measure(self, trial: "GeneratedTrial") -> None:
+        """What was kept is measured as any clip is; the candidate's own figures are those of the model's few points."""
+        session, project = self._session, self._session.project
+        if project is None:
+            return
+
+        def work(context: "JobContext") -> None:
+            from interact_app.generate.working import measure_kept
+
+            measure_kept(project, trial.version, lambda clip_id: session.load_spec(project, clip_id), context)
+
+        def done(_nothing: None) -> None:
+            session.versions.changed.emit(trial.clip_id)
+            session.library_changed.emit()
+
+        session.jobs.submit(
+            self.tr("Measure the kept candidate {0}").format(trial.index + 1), work, done=done, priority=-1,
+            failed=lambda error: log.warning("Version %s was not measured: %s", trial.version, error),
+        )  # fmt: skip
 
     def _made(self, count: int) -> None:
         self._session.notice.emit(self.tr("{0} candidates. K keeps the chosen one, X discards it.").format(count))

@@ -93,27 +93,13 @@ def request_of(task: Task) -> "Request":
     if wish.keys:
         thing = thing or thing_of(clip)[0]
         thing.check()
-        path = path_clip(wish.keys, wish.seconds, thing.name, thing.mesh)
-        return Request(wish.task, clip=replace(path, body=_still(clip, path.num_frames)), **common)
+        return Request(wish.task, clip=path_clip(wish.keys, wish.seconds, thing.name, thing.mesh, clip), **common)
     if wish.task == "predict":
         past = max((clip.num_frames - 1) / clip.fps, 1 / FPS)
         return Request(wish.task, clip=clip, seconds=past + wish.seconds, past=past, **common)
     if wish.task == "human_to_object" and thing is not None:
         return Request(wish.task, clip=clip, thing=thing, **common)
     return Request(wish.task, clip=clip, **common)
-
-
-def _still(clip: Clip, frames: int) -> Any:
-    """The clip's person for as many frames as a sketched path has; what it does is not looked at."""
-    from interact_core.refine.measuring import cut
-
-    first = cut(clip, slice(0, 1)).body
-    grown: dict[str, Any] = {
-        name: np.repeat(value, frames, axis=0)
-        for name in ("global_orient", "body_pose", "left_hand_pose", "right_hand_pose", "transl", "jaw_pose", "eye_pose")
-        if (value := getattr(first, name)) is not None
-    }
-    return replace(first, **grown)
 
 
 def _finished(task: Task, candidate: "Candidate", seconds: float) -> "Candidate":

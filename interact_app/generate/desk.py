@@ -23,6 +23,7 @@ from interact_app.viewport.viewport import Viewport
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from interact_app.generate.runs import RunsDialog
     from interact_core.generate.trials import GeneratedTrial
 
 
@@ -36,6 +37,8 @@ class GenerateDesk(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.session, self._clock, self._viewport, self._beside, self._alone = session, clock, viewport, beside, alone
+        self._memory = memory
+        self.runs: RunsDialog | None = None
         self.sketch = Sketch(self)
         self.plan = Plan(session, memory, self.sketch, chosen_range, self)
         self.bench = GenerateBench(session, self)
@@ -82,6 +85,7 @@ class GenerateDesk(QObject):
             large=self.sheet.open_large,
             caption=lambda: self._with_child(caption),
             refine=lambda: self._with_child(refine),
+            runs=self.show_runs,
             has_clip=lambda: self.session.posed is not None,
             writable=lambda: self.bench.writable,
             chosen=lambda: (self.sheet.on or self._large) and self.sheet.chosen is not None,
@@ -114,6 +118,18 @@ class GenerateDesk(QObject):
         """From the large picture to the sheet."""
         if self._large:
             self.turn_sheet(True)
+
+    def show_runs(self) -> None:
+        """The leaderboard, as it was left but read again."""
+        from interact_app.generate.runs import RunsDialog
+
+        if self.runs is None:
+            self.runs = RunsDialog(self.session, self._memory, self._viewport.window())
+        else:
+            self.runs.read()
+        self.runs.show()
+        self.runs.raise_()
+        self.runs.activateWindow()
 
     def turn_sketch(self, on: bool) -> None:
         """The first time with a path to begin with: from where the object is, a step ahead."""

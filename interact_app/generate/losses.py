@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from interact_app.generate.previews import PreviewList
+from interact_app.session import Session
 from interact_app.widgets.labels import muted_label
 from interact_app.widgets.tones import BLUE, GREEN, VERMILLION, Rgb, Tones, data_color
 
@@ -56,9 +58,9 @@ def _line(data: bytes) -> dict[str, Any] | None:
 
 
 class TrainingPage(QWidget):
-    """Which run is watched, how far it is, and its curves."""
+    """Which run is watched, how far it is, its curves and its sample clips."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.log: TrainingLog | None = None
         self._words = muted_label(
@@ -80,6 +82,8 @@ class TrainingPage(QWidget):
         column.addLayout(row)
         column.addWidget(self._words)
         column.addWidget(self.chart, 1)
+        self.previews = PreviewList(session, self)
+        column.addWidget(self.previews)
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
@@ -91,6 +95,7 @@ class TrainingPage(QWidget):
     def watch(self, folder: Path) -> None:
         self.log = TrainingLog(folder / LOG)
         self.chart.show_lines([])
+        self.previews.watch(folder)
         self._timer.start()
         self.refresh()
 
@@ -100,6 +105,7 @@ class TrainingPage(QWidget):
         if log is None or not (self.isVisible() or not log.lines):
             return
         log.read()
+        self.previews.refresh()
         if not log.lines:
             self._words.setText(self.tr("{0} has no {1} yet. It appears after the first steps.").format(log.path.parent, LOG))
             return

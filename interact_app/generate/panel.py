@@ -32,7 +32,7 @@ from interact_app.generate.key_form import KeyForm
 from interact_app.generate.losses import TrainingPage
 from interact_app.generate.prompt import PromptField
 from interact_app.generate.things import ThingPicker
-from interact_app.generate.wish import FROM_CLIP, MOST_SECONDS, STEPS, TASKS, TITLES
+from interact_app.generate.wish import FROM_CLIP, MOST_SECONDS, SCALES, STEPS, TASKS, TITLES
 from interact_app.generate.working import PAST_SECONDS
 from interact_app.theme.icons import icon
 from interact_app.widgets.buttons import describe, icon_button
@@ -58,7 +58,7 @@ class GeneratePanel(QWidget):
         self.tabs.setAccessibleName(self.tr("Generation and training"))
         self.tabs.tabBar().setAccessibleName(self.tr("Generation and training"))
         self.tabs.addTab(self._build_page(), self.tr("Generate"))
-        self.training = TrainingPage(self)
+        self.training = TrainingPage(self._session, self)
         self.tabs.addTab(self.training, self.tr("Training"))
         column.addWidget(self.tabs, 1)
         column.addWidget(self._build_foot())
@@ -89,6 +89,13 @@ class GeneratePanel(QWidget):
             self.tr("Start of the random numbers: the same seed and count give the same candidates"), "seed", 0, 999_999
         )
         self.dice = icon_button(self, icon("loop"), self.tr("Another seed"), self._another_seed)
+        self.scale = QDoubleSpinBox(self)
+        self.scale.setRange(*SCALES)
+        self.scale.setSingleStep(0.25)
+        self.scale.setPrefix("× ")
+        self.scale.setKeyboardTracking(False)
+        describe(self.scale, self.tr("How strongly words count: 1 as learned; more follows them closer, and varies less"))
+        self.scale.valueChanged.connect(lambda value: self._plan.change(scale=value))
         self.steps = self._box(self.tr("Steps from noise to motion"), lambda key: self._plan.change(steps=STEPS[key]))
         for name, steps in STEPS.items():
             self.steps.addItem(self.tr("{0}, {1} steps").format(name.capitalize(), steps), name)
@@ -141,6 +148,7 @@ class GeneratePanel(QWidget):
         self._form.addRow(self.tr("Length"), self.seconds)
         self._form.addRow(self.tr("Candidates"), self.count)
         self._form.addRow(self.tr("Seed"), seeds)
+        self._form.addRow(self.tr("Words count"), self.scale)
         self._form.addRow(self.tr("Quality"), self.steps)
         column.addLayout(self._form)
         column.addStretch(1)
@@ -235,7 +243,9 @@ class GeneratePanel(QWidget):
 
     def refresh(self) -> None:
         wish = self._plan.wish
-        boxes: tuple[tuple[Any, float], ...] = ((self.count, wish.count), (self.seed, wish.seed), (self.seconds, wish.seconds))
+        boxes: tuple[tuple[Any, float], ...] = (
+            (self.count, wish.count), (self.seed, wish.seed), (self.seconds, wish.seconds), (self.scale, wish.scale),
+        )  # fmt: skip
         for box, value in boxes:
             box.blockSignals(True)
             box.setValue(value)
@@ -260,7 +270,7 @@ class GeneratePanel(QWidget):
             self.prompt: wish.task == "text", self._strange: bool(strange), self.action: wish.task == "action",
             self._known: wish.task in (*FROM_CLIP, "object_to_human") and not plan.sketches,
             self.sketching: wish.task == "object_to_human", self.keys: plan.sketches, self.thing: plan.takes_thing,
-            self.seconds: plan.has_length,
+            self.seconds: plan.has_length, self.scale: wish.task in ("text", "action"),
         }  # fmt: skip
         for widget, on in shown.items():
             self._form.setRowVisible(widget, on)

@@ -13,6 +13,8 @@ FROM_CLIP: Final = ("human_to_object", "predict", "between")
 STEPS: Final[dict[str, int]] = {"draft": 10, "normal": 20, "fine": 50}
 """Presets of steps from noise to motion."""
 MOST_SECONDS: Final = 20.0
+SCALES: Final = (1.0, 4.0)
+"""How strongly words and action may be made to count."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ _SCORES: Final = (
 )  # fmt: skip
 """Figure, word and unit, the most important first; a view says as many as fit."""
 
+_FIRST_WORDS: Final = 6
+_SHORT: Final = {"text": "Text"}
+"""Where the words that follow say the rest."""
+
 
 class GenerateTells:
     """For the contact sheet."""
@@ -25,6 +29,14 @@ class GenerateTells:
 
     def __init__(self, tr: Callable[[str], str]) -> None:
         self._tr = tr
+
+    def label(self, trial: "GeneratedTrial | Unfinished") -> str:
+        """Numbers begin anew with every request: the task and its first words tell which one it is of."""
+        told = trial.manifest
+        title = TITLES.get(told["task"], told["task"])
+        said = str(told.get("text") or told.get("action") or "").split()
+        words = " ".join(said[:_FIRST_WORDS]) + ("…" if len(said) > _FIRST_WORDS else "")
+        return f"{trial.index + 1} · {_SHORT.get(told['task'], title)}{': ' if words else ''}{words}"
 
     def subject(self, trial: "GeneratedTrial") -> str:
         return subject(trial.manifest)
@@ -53,6 +65,8 @@ class GenerateTells:
         if raw:
             yield self._tr("Before hands and feet were finished: {0}").format(", ".join(raw))
         yield self._tr("Seed {0}, {1} steps, {2}").format(told["seed"], told["steps"], told.get("checkpoint", ""))
+        if (told.get("text") or told.get("action")) and "scale" in told:
+            yield self._tr("Words count {0:g} times").format(told["scale"])
         strange = [word for word, known in dict(told.get("words") or {}).items() if not known]
         if strange:
             yield self._tr("Words that the model has never seen: {0}").format(", ".join(strange))

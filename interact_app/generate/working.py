@@ -14,6 +14,7 @@ from interact_core.jobs.context import JobContext
 from interact_core.project import Project
 
 if TYPE_CHECKING:
+    from interact_app.bridge.loading import LoadSpec
     from interact_core.clip import Clip, Mesh
     from interact_core.generate.trials import GeneratedTrial
 
@@ -57,6 +58,22 @@ def generate_clips(
             Path(folder),
         )  # fmt: skip
         return worker.call(generate_here, task, context=context, told=take)
+
+
+def measure_kept(project: Project, version_id: str, spec: "Callable[[str], LoadSpec]", context: JobContext) -> None:
+    """Our inspection of a kept candidate, into its version's manifest and the library. Measured once; raises InputError."""
+    from interact_app.bridge.library_work import store_inspection
+    from interact_app.bridge.loading import analyse
+    from interact_core.inspection.figures import figures_of
+    from interact_core.project.children import child_id
+
+    version = project.versions.get(version_id)
+    if version.manifest.after or version.deleted:
+        return
+    child = child_id(version)
+    inspection = analyse(spec(child), context)
+    project.versions.note_figures(version.id, figures_of(inspection.summary))
+    store_inspection(project, child, inspection)
 
 
 def known_of(project: Project, wish: Wish, models_dir: Path | None) -> "tuple[Clip, float]":

@@ -115,10 +115,10 @@ class SheetWords(QWidget):
         head, small = QFontMetricsF(bold), QFontMetricsF(self.font())
         verdict, good = self._tells.verdict(trial)
         room = rect.width() - 4 * _PAD
-        number = f"{trial.index + 1}"
+        badge = small.horizontalAdvance(verdict) + 2 * _PAD
+        number = head.elidedText(self._tells.label(trial), Qt.TextElideMode.ElideRight, room - badge - _PAD)
         lines = [small.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in self._lines(trial, rect)]
         start = head.horizontalAdvance(number) + _PAD
-        badge = small.horizontalAdvance(verdict) + 2 * _PAD
         width = max(start + badge, *(small.horizontalAdvance(line) for line in lines)) + 2 * _PAD
         height = head.height() + small.height() * len(lines) + 1.6 * _PAD
         plate = QRectF(rect.left() + _PAD, rect.top() + _PAD, width, height)
@@ -174,7 +174,7 @@ class SheetWords(QWidget):
             painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
 
     def _title(self, trial: Trial) -> str:
-        return f"{trial.index + 1}   {self._tells.subject(trial)}"
+        return f"{self._tells.label(trial)}   {self._tells.subject(trial)}"
 
 
 def _plate(painter: QPainter, rect: QRectF, color: QColor) -> None:

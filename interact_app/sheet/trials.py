@@ -44,12 +44,14 @@ class Trial(Protocol):
 
 
 class Tells(Protocol):
-    """What is said of candidates. `verdict`: two or three words, and whether it is a good one; `empty`: what to do where none is
-    seen, since the filter hides `some` or the first one is still being made (`running`)."""
+    """What is said of candidates. `label`: its number and whatever else tells it from others on the sheet, in a few words;
+    `verdict`: two or three words, and whether it is a good one; `empty`: what to do where none is seen, since the filter hides
+    `some` or the first one is still being made (`running`)."""
 
     keys: str
     short_keys: str
 
+    def label(self, trial: Any) -> str: ...
     def subject(self, trial: Any) -> str: ...
     def verdict(self, trial: Any) -> tuple[str, bool]: ...
     def reasons(self, trial: Any) -> list[str]: ...

@@ -101,7 +101,8 @@ def _subject(model: Path, name: str, device: str) -> "Subject":
     import hashlib
 
     from interact_core.generate.checkpoint import load
-    from interact_core.generate.evaluation.evaluate import REAL, Subject
+    from interact_core.generate.evaluation.evaluate import Subject
+    from interact_core.generate.evaluation.record import REAL
 
     trained = load(model, device)
     chosen = name or model.absolute().parent.name

@@ -1,7 +1,7 @@
 """`interact generate`: new interactions from a sentence, an action, an object's path, a person's motion, or a part of a clip."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -10,8 +10,11 @@ from interact_core.errors import InputError
 
 if TYPE_CHECKING:
     from interact_core.clip import Clip
+    from interact_core.generate.clips import Thing
     from interact_core.generate.generate import Candidate
 
+_DEFAULT_SECONDS: Final = 4.0
+_MOST_SECONDS: Final = 20.0
 TaskArgument = Annotated[
     str, typer.Argument(help="text, action, object_to_human, human_to_object, predict, between or free.", show_default=False)
 ]
@@ -25,7 +28,16 @@ TextOption = Annotated[str, typer.Option("--text", help="What the person does.")
 ActionOption = Annotated[str, typer.Option("--action", help="A class that the model knows.")]
 ObjectOption = Annotated[Path | None, typer.Option("--object", help="A mesh to handle, metres.", show_default=False)]
 FromOption = Annotated[Path | None, typer.Option("--from", help="A clip that gives what is known.", show_default=False)]
-SecondsOption = Annotated[float, typer.Option("--seconds", min=0.07, max=20, help="Length.")]
+PathOption = Annotated[
+    Path | None,
+    typer.Option("--path", help="Key poses of the object: CSV or JSON with time, x, y, z, yaw (degrees).", show_default=False),
+]
+SecondsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--seconds", min=0.07, max=_MOST_SECONDS, help="Length; 4, or until the last key of --path.", show_default=False
+    ),
+]
 PastOption = Annotated[float, typer.Option("--past", min=0.07, help="Seconds of the clip that a prediction begins with.")]
 CountOption = Annotated[int, typer.Option("--count", min=1, max=256, help="Candidates.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed and count give the same clips.")]
@@ -43,7 +55,8 @@ PlainOption = Annotated[bool, typer.Option("--plain", help="No guidance and no f
 
 def generate(
     task: TaskArgument, out: OutOption, model: ModelOption = None, text: TextOption = "", action: ActionOption = "",
-    object_: ObjectOption = None, source: FromOption = None, clip: ClipOption = "", seconds: SecondsOption = 4.0,
+    object_: ObjectOption = None, source: FromOption = None, clip: ClipOption = "",
+    path: PathOption = None, seconds: SecondsOption = None,
     past: PastOption = 1.0, count: CountOption = 1, seed: SeedOption = 0, steps: StepsOption = 20, scale: ScaleOption = 1.5,
     preset: PresetOption = "fine", vocabulary: VocabularyOption = None, markers: MarkersOption = False,
     plain: PlainOption = False, device: DeviceOption = Device.AUTO, json: JsonOption = False,
@@ -60,18 +73,20 @@ def generate(
     from interact_core.generate.sampling import SampleOptions
     from interact_core.paths import cache_dir
 
+    length = _DEFAULT_SECONDS if seconds is None else seconds
     if model is not None and model.is_file() and not is_ours(model):
         from interact_core.cli.generate_official import generate_official
 
         told, where = _thing(object_), resolve_device(device)
-        _tell(out, generate_official(task, out, model, told, text, vocabulary, seconds, count, preset, seed, where), json)
+        _tell(out, generate_official(task, out, model, told, text, vocabulary, length, count, preset, seed, where), json)
         return
     options = SampleOptions(steps=steps, scale=scale, seed=seed, project=not plain)
     if plain:
         options = SampleOptions(steps=steps, scale=scale, seed=seed, project=False, guidance=None)
-    request = Request(
-        task, text, action, _clip(source, clip), _thing(object_), None, seconds, past, count=count, options=options
-    )  # fmt: skip
+    given, thing = _clip(source, clip), _thing(object_)
+    if path is not None:
+        given, thing = _path(task, path, given, thing, seconds), None
+    request = Request(task, text, action, given, thing, None, length, past, count=count, options=options)
     trained = load(model or _demo_weights(), resolve_device(device))
     with ConsoleContext(f"generate {task}") as context:
         made = run(trained, request, cache_dir=cache_dir(), context=context)
@@ -111,6 +126,25 @@ def _clip(source: Path | None, clip: str) -> Any:
             f"{len(refs)} clips are there, one is needed", path=source, field="--clip", remedy="Say which with --clip"
         )
     return read_clip(refs[0])
+
+
+def _path(task: str, path: Path, clip: "Clip | None", thing: "Thing | None", seconds: float | None) -> "Clip":
+    """The clip that gives the object's path; object and person are those of --from, the object may be another one."""
+    from interact_core.generate.clips import thing_of
+    from interact_core.generate.key_poses import path_clip
+    from interact_core.generate.path_files import read_path
+
+    if task != "object_to_human":
+        raise InputError(f"{task} does not follow a path", field="--path", remedy="Choose object_to_human")
+    moved = thing or (thing_of(clip)[0] if clip is not None else None)
+    if moved is None:
+        raise InputError(
+            "whose path it is is not said", field="--object", remedy="Name a mesh, or a clip with an object (--from)"
+        )
+    moved.check()
+    keys = read_path(path)
+    length = min(max((key.time for key in keys), default=0.0), _MOST_SECONDS) if seconds is None else seconds
+    return path_clip(keys, length, moved.name, moved.mesh, clip)
 
 
 def _thing(path: Path | None) -> Any:

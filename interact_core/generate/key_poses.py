@@ -1,8 +1,8 @@
 """An object's path from a few key poses: where it is when, joined smoothly, as the clip that gives the path to be followed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,16 +61,34 @@ def _check(table: NDArray[np.float64], seconds: float) -> None:
         raise InputError(f"a key pose is outside of the {seconds:g} s", field="path", remedy="Make it longer, or move the key")
 
 
-def path_clip(keys: Sequence[KeyPose], seconds: float, name: str, mesh: Mesh) -> Clip:
-    """The path as a clip at 30 frames a second; its person stands still and is there only because clips have one."""
+def path_clip(keys: Sequence[KeyPose], seconds: float, name: str, mesh: Mesh, like: Clip | None = None) -> Clip:
+    """The path as a clip at 30 frames a second; its person, that of `like` where there is one, stands still and is there only
+    because clips have one."""
     places, yaws = path_of(keys, seconds)
     frames = len(places)
     c, s, o, i = np.cos(yaws), np.sin(yaws), np.zeros(frames), np.ones(frames)
     rotation = np.stack([c, o, s, o, i, o, -s, o, c], axis=1).reshape(frames, 3, 3)
     middle = (mesh.vertices.min(axis=0) + mesh.vertices.max(axis=0)) / 2
     part = ObjectPart("base", mesh, rotation, places - rotation @ middle)
+    body = _average(frames) if like is None else _still(like, frames)
+    return Clip("sketched_path", FPS, body, (ObjectMotion(name, (part,)),))
+
+
+def _average(frames: int) -> BodyMotion:
     hands = np.zeros((frames, 15, 3), np.float32)
     transl = np.tile(np.array([0, 0.95, 0], np.float32), (frames, 1))
     still = np.zeros((frames, 3), np.float32)
-    body = BodyMotion("open", "neutral", Betas(np.zeros(10)), still, np.zeros((frames, 21, 3), np.float32), hands, hands, transl)
-    return Clip("sketched_path", FPS, body, (ObjectMotion(name, (part,)),))
+    return BodyMotion("open", "neutral", Betas(np.zeros(10)), still, np.zeros((frames, 21, 3), np.float32), hands, hands, transl)
+
+
+def _still(clip: Clip, frames: int) -> BodyMotion:
+    """The clip's person as it is at first; what it does is not looked at."""
+    from interact_core.refine.measuring import cut
+
+    first = cut(clip, slice(0, 1)).body
+    grown: dict[str, Any] = {
+        name: np.repeat(value, frames, axis=0)
+        for name in ("global_orient", "body_pose", "left_hand_pose", "right_hand_pose", "transl", "jaw_pose", "eye_pose")
+        if (value := getattr(first, name)) is not None
+    }
+    return replace(first, **grown)

@@ -20,10 +20,10 @@ from typing import Any, Final
 
 from interact_core.clip import Caption, Clip
 from interact_core.errors import InputError
-from interact_core.formats.atomic import new_folder
+from interact_core.formats.atomic import new_folder, write_bytes
 from interact_core.formats.registry import STORED
 from interact_core.project.database import Database
-from interact_core.project.version_records import COLUMNS, SOURCE, STATES, DiskUse, Manifest, State, Version, version_of
+from interact_core.project.version_records import COLUMNS, SOURCE, STATES, DiskUse, Figures, Manifest, State, Version, version_of
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,18 @@ class VersionStore:
         version = self.get(version_id)
         clip = read_version_folder(version.path)
         return replace(clip, id=version.clip_id, captions=self._words(version.clip_id))
+
+    def note_figures(self, version_id: str, after: Figures) -> None:
+        """What it was measured to be, where that took longer than storing it. InputError where it cannot be written."""
+        version = self.get(version_id)
+        record = replace(version.manifest, after=after).as_json()
+        facts = {**read_manifest(version.path), "manifest": record}
+        about = json.dumps(facts, indent=1, ensure_ascii=False, default=str).encode("utf-8")
+        size = version.bytes - (version.path / MANIFEST).stat().st_size + len(about)
+        write_bytes(version.path / MANIFEST, about)
+        with self._database.writing() as connection:
+            values = (json.dumps(record, default=str), size, version_id)
+            connection.execute("UPDATE versions SET manifest = ?, bytes = ? WHERE id = ?", values)
 
     def decide(self, version_id: str, state: State) -> None:
         """Accept or reject it, or make it a candidate again. A clip has at most one accepted version: the last one."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from interact_core.generate.evaluation import scores
 from interact_core.generate.evaluation.cases import Case, CaseSet
 from interact_core.generate.evaluation.evaluator import Evaluator
 from interact_core.generate.evaluation.quality import quality
+from interact_core.generate.evaluation.record import REAL, RECORD, SCHEMA
 from interact_core.generate.evaluation.sampled import ENDS, KNOWING, make, past_of, real
 from interact_core.generate.evaluation.scores import Interval, Scores
 from interact_core.generate.evaluation.tables import Table, csv_text, document, markdown
@@ -29,10 +30,6 @@ from interact_core.generate.guidance import Guidance
 from interact_core.generate.modes import TASKS
 from interact_core.generate.sampling import SampleOptions
 from interact_core.jobs.context import JobContext, NullContext
-
-RECORD: Final = "evaluation.json"
-SCHEMA: Final = "interact/evaluate"
-REAL: Final = "real"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from interact_core.errors import InputError
-from interact_core.generate.evaluation.evaluate import REAL, RECORD, SCHEMA
+from interact_core.generate.evaluation.record import REAL, RECORD, SCHEMA
 from interact_core.generate.evaluation.scores import Interval
 from interact_core.generate.evaluation.tables import Table
 

@@ -52,7 +52,7 @@ class Table:
 
 def markdown(table: Table) -> str:
     """Best figures are bold; an en dash where there is none."""
-    heads = [METRICS[name][0] + _ARROWS[METRICS[name][1]] if name in METRICS else name for name in table.metrics]
+    heads = [head_text(name) for name in table.metrics]
     lines = [
         f"### {table.title}",
         "",
@@ -63,12 +63,18 @@ def markdown(table: Table) -> str:
     ]
     best = {name: table.best(name) for name in table.metrics}
     for method, row in table.rows.items():
-        cells = [f"**{text}**" if best[n] == method else text for n in table.metrics for text in [_cell(row.get(n))]]
+        cells = [f"**{text}**" if best[n] == method else text for n in table.metrics for text in [cell_text(row.get(n))]]
         lines.append(f"| {method} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: Interval | None) -> str:
+def head_text(metric: str) -> str:
+    """Title and an arrow to where it is better."""
+    return METRICS[metric][0] + _ARROWS[METRICS[metric][1]] if metric in METRICS else metric
+
+
+def cell_text(value: Interval | None) -> str:
+    """The mean and its interval; an en dash where there is no number."""
     if value is None or not math.isfinite(value.mean):
         return "–"
     return f"{value.mean:.3f}" + (f" ± {value.half:.3f}" if math.isfinite(value.half) else "")

@@ -116,10 +116,41 @@ def test_a_sentence_becomes_candidates_that_are_kept_and_taken_back(app: "Applic
     version = project.versions.of(CLIP)[0]
     assert version.kind == "generated" and version.manifest.parameters["text"] == "a person lifts the xylophone"
     wait_until(lambda: child_id(version) in app.session.listing.order)
+    wait_until(lambda: project.versions.get(version.id).manifest.after)
+    figures = project.versions.get(version.id).manifest.after
+    assert {"penetration_max", "contact_object", "jerk_body"} <= set(figures)
+    assert any("foot" in name or "skat" in name for name in figures), "all that is measured of any clip"
+    wait_until(lambda: project.library.row(child_id(version)).severity is not None)
+    assert [c.caption.text for c in project.captions(child_id(version))] == ["a person lifts the xylophone"]
     clip = project.versions.read(version.id)
     assert abs(clip.body.transl[0, [0, 2]] - app.session.clip.body.transl[0, [0, 2]]).max() < 1e-4  # type: ignore[union-attr]
     press(app, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: project.versions.of(CLIP) == () and child_id(version) not in app.session.listing.order)
+
+
+def test_the_strength_of_the_words_is_asked_for_and_cells_tell_their_request(app: "Application") -> None:
+    desk, panel = app.generate, panel_of(app)
+    desk.plan.change(text="a person lifts the box with both hands", count=1)
+    assert panel.scale.isVisibleTo(panel) and panel.scale.value() == 1.5
+    panel.scale.setFocus()
+    panel.scale.selectAll()
+    QTest.keyClicks(panel.scale, "9")
+    press(app, Key.Key_Return)
+    assert desk.plan.wish.scale != 9.0, "beyond what can be chosen"
+    panel.scale.selectAll()
+    QTest.keyClicks(panel.scale, "3")
+    press(app, Key.Key_Return)
+    assert desk.plan.wish.scale == 3.0
+    desk.make()
+    wait_until(lambda: not desk.bench.running and len(desk.bench.trials) == 1)
+    assert desk.bench.trials[0].manifest["scale"] == 3.0
+    desk.plan.change(task="predict")
+    assert not panel.scale.isVisibleTo(panel)
+    desk.make()
+    wait_until(lambda: not desk.bench.running and len(desk.bench.trials) == 2)
+    labels = [desk.words._tells.label(trial) for trial in desk.bench.trials]
+    assert labels == ["1 · Continue", "1 · Text: a person lifts the box with…"], "the newest request first"
+    assert desk.words.texts()[1].startswith(labels[1])
 
 
 def test_what_is_given_comes_from_the_chosen_range(app: "Application") -> None:

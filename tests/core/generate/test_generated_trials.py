@@ -1,6 +1,7 @@
 """Generated candidates in a project: stored whole, judged, kept as versions with clips of their own, taken back."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from interact_core.generate.trials import (
     read_trial,
     trials_of,
 )
-from interact_core.project import Project, index_clips
+from interact_core.project import Manifest, Project, index_clips
 from interact_core.project.children import child_id
+from interact_core.project.versions import read_manifest
 
 
 def clip_of(name: str, text: str = "") -> Clip:
@@ -86,6 +88,29 @@ def test_kept_is_a_version_and_a_clip_with_its_sentence_and_undoing_takes_both_a
     assert child not in {row.id for row in project.library.search()}
     kept = keep_trial(project, open_again)
     assert kept.version == version.id, "the same version again, not a second one"
+
+
+def test_figures_that_come_later_stand_in_the_manifest_and_its_row(project: Project) -> None:
+    trial = keep_trial(project, stored(project))
+    before = project.versions.get(trial.version)
+    figures = {"penetration_max": {"title": "Deepest", "value": 0.003, "unit": "m", "group": "penetration", "worst_frame": 2}}
+    assert before.manifest.after == {}
+    project.versions.note_figures(trial.version, figures)
+    after = project.versions.get(trial.version)
+    assert after.manifest.after == figures and after.manifest.parameters == before.manifest.parameters and not after.problem
+    assert Manifest.from_json(read_manifest(after.path)["manifest"]) == after.manifest
+    assert after.bytes == sum(path.stat().st_size for path in after.path.iterdir())
+    assert project.versions.read(trial.version).num_frames == 6, "the clip's digests still hold"
+
+
+@pytest.mark.parametrize("task", ["action", "predict", "free"])
+def test_no_sentence_is_made_up_where_none_was_given(project: Project, task: str) -> None:
+    told = {**candidate(0).manifest, "task": task, "text": "", "action": "lift" if task == "action" else ""}
+    clip_id = project.library.search()[0].id
+    made = replace(candidate(0), clip=clip_of("generated_0"), manifest=told)
+    trial = keep_trial(project, add_trial(project.folder, Origin(clip_id, "", 0.0, 1.0), made, {"body": np.zeros((6, 2, 3))}))
+    child = child_id(project.versions.get(trial.version))
+    assert project.captions(child) == () and project.library.row(child).caption == ""
 
 
 def test_damaged_and_half_written_candidates_are_left_out(project: Project) -> None:
