@@ -2,14 +2,17 @@
 
 Recordings are refined first: that is the source, and no candidate may be deeper than the recording was. Per clip `--count`
 candidates each of ours and `--peer-count` of the peer. Shown: yield at displacements up to 30 cm, medians of what the limits
-look at, and processor time per kept clip for 5 s of motion. OUT/augmentation.json has every candidate.
+look at, and processor time per kept clip for 5 s of motion; with `--jobs`, clips side by side in processes of one thread, the
+machine's own time per kept clip too. OUT/augmentation.json has every candidate.
 """
 
 import argparse
 import json
-import sys
+import multiprocessing
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,7 @@ from interact_core.inspection.inspect import inspect_clip
 from interact_core.inspection.posed import pose_clip
 from interact_core.jobs.context import NullContext
 from interact_core.refine.refine import refine_clip
+from interact_core.refine.solving import one_thread
 
 _COLUMNS = ("penetration_frame", "penetration_max", "contact_f1", "slip", "skate", "jerk", "floor", "moved", "change")
 _UNITS = {"penetration_frame": 1e3, "penetration_max": 1e3, "floor": 1e3, "moved": 1e3, "change": 1e3}
@@ -42,14 +46,15 @@ class Input:
 
 
 def inputs(frames: int, demo: int, real: int, cache: Path) -> list[Input]:
-    """Windows of `frames` frames from the middle of clips, different things and persons first; recordings refined."""
+    """Windows of `frames` frames from the middle of clips, different things and persons first; recordings still to be refined."""
     made = [cut(c, *_middle(c.num_frames, frames)) for c in [c for c in demo_clips() if c.objects][:demo]]
-    found = [Input(c, float("inf")) for c in made]
-    for clip in _spread(list(real_clips()), real):
-        window = cut(clip, *_middle(clip.num_frames, frames))
-        print(f"refining {window.id}", file=sys.stderr, flush=True)
-        found.append(Input(refine_clip(window, cache_dir=cache).clip, _depth(window, cache)))
-    return found
+    windows = [cut(c, *_middle(c.num_frames, frames)) for c in _spread(list(real_clips()), real)]
+    return [Input(c, float("inf")) for c in made] + [Input(w, _depth(w, cache)) for w in windows]
+
+
+def _source(given: Input, cache: Path) -> Clip:
+    """What is augmented: recordings are refined first, which is not counted."""
+    return given.clip if np.isinf(given.raw_penetration) else refine_clip(given.clip, cache_dir=cache).clip
 
 
 def _depth(clip: Clip, cache: Path) -> float:
@@ -85,25 +90,67 @@ def _medians(found: list[Candidate]) -> dict[str, float]:
     return {name: float(np.median([r[name] for r in records if name in r] or [float("nan")])) for name in _COLUMNS}
 
 
-def table(clips: list[Input], options: AugmentOptions, cache: Path, count: int, peers: int) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    print(f"{'clip':40}{'kept':>8}" + "".join(f"{n[:11]:>12}" for n in _COLUMNS) + f"{'s/kept 5s':>10}")
-    for given in clips:
-        clip = given.clip
-        for method, tries in (("anchors", count), ("published", peers)):
-            if not tries:
-                continue
-            source, found, seconds = measure(clip, replace(options, method=method), cache, tries)
+@dataclass(frozen=True)
+class Task:
+    """A clip's work. With `one` thread, where several are at it side by side."""
+
+    given: Input
+    options: AugmentOptions
+    cache: Path
+    tries: dict[str, int]
+    one: bool
+
+    def rows(self) -> tuple[list[str], list[dict[str, Any]]]:
+        """Lines to show and what is written."""
+        if self.one:
+            with one_thread():
+                return self._rows()
+        return self._rows()
+
+    def _rows(self) -> tuple[list[str], list[dict[str, Any]]]:
+        clip, told, rows = _source(self.given, self.cache), [], []
+        for method, tries in self.tries.items():
+            wall = time.perf_counter()
+            source, found, seconds = measure(clip, replace(self.options, method=method), self.cache, tries)
+            wall = time.perf_counter() - wall
             kept = sum(c.kept for c in found)
             per = seconds / max(kept, 1) * 5.0 / clip.duration
             if method == "anchors":
-                print(_row(clip.id[-39:], source.record(), "source", ""))
-            print(_row(f"  {method}", _medians(found), f"{kept}/{tries}", f"{per:.1f}"), flush=True)
+                told.append(_row(clip.id[-39:], source.record(), "source", ""))
+            told.append(_row(f"  {method}", _medians(found), f"{kept}/{tries}", f"{per:.1f}"))
             rows.append({
-                "clip": clip.id, "method": method, "frames": clip.num_frames, "seconds": seconds, "source": source.record(),
-                "raw_penetration": given.raw_penetration, "candidates": [candidate_record(c) for c in found],
+                "clip": clip.id, "method": method, "frames": clip.num_frames, "seconds": seconds, "wall": wall, "kept": kept,
+                "duration": clip.duration, "source": source.record(), "raw_penetration": self.given.raw_penetration,
+                "candidates": [candidate_record(c) for c in found],
             })  # fmt: skip
+        return told, rows
+
+
+def table(tasks: list[Task], jobs: int) -> list[dict[str, Any]]:
+    print(f"{'clip':40}{'kept':>8}" + "".join(f"{n[:11]:>12}" for n in _COLUMNS) + f"{'s/kept 5s':>10}")
+    rows: list[dict[str, Any]] = []
+    for told, more in _done(tasks, jobs):
+        print(*told, sep="\n", flush=True)
+        rows += more
     return rows
+
+
+def _done(tasks: list[Task], jobs: int) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
+    if jobs == 1:
+        yield from (task.rows() for task in tasks)
+        return
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(Task.rows, tasks)
+
+
+def _pace(rows: Iterable[dict[str, Any]], jobs: int) -> str:
+    """Seconds a kept clip of 5 s takes: of processor, and of the machine with all jobs at work."""
+    mine = [row for row in rows if row["method"] == "anchors"]
+    kept = sum(row["kept"] * row["duration"] for row in mine) / 5.0
+    if not kept:
+        return "nothing kept"
+    cpu, wall = (sum(row[name] for row in mine) for name in ("seconds", "wall"))
+    return f"{cpu / kept:.1f} s of processor, {wall / jobs / kept:.1f} s of the machine with {jobs} jobs for 5 s of kept motion"
 
 
 def _told(rows: list[dict[str, Any]]) -> None:
@@ -134,14 +181,20 @@ def main() -> None:
     parser.add_argument("--real", type=int, default=6)
     parser.add_argument("--count", type=int, default=4)
     parser.add_argument("--peer-count", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="clips side by side")
     parser.add_argument("--preset", default="default", choices=sorted(PRESETS))
     parser.add_argument("--out", type=Path, default=Path("out/augmentation"))
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    rows = table(
-        inputs(asked.frames, asked.demo, asked.real, asked.out), PRESETS[asked.preset], asked.out, asked.count, asked.peer_count
-    )  # fmt: skip
+    tries = {"anchors": asked.count} | ({"published": asked.peer_count} if asked.peer_count else {})
+    tasks = [
+        Task(given, PRESETS[asked.preset], asked.out, tries, asked.jobs > 1)
+        for given in inputs(asked.frames, asked.demo, asked.real, asked.out)
+    ]
+    rows = table(tasks, asked.jobs)
     _told(rows)
+    for what, recorded in (("demo", False), ("recordings", True)):
+        print(f"{what}: {_pace([r for r in rows if np.isfinite(r['raw_penetration']) == recorded], asked.jobs)}")
     (asked.out / "augmentation.json").write_text(json.dumps(rows, indent=1))
 
 
