@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import wait_until
 from panel_stage import Stage, make_clip, make_stage
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -121,7 +122,9 @@ def test_undo_in_a_field_is_the_undo_of_the_clip(panel: AnnotationPanel, stage: 
 
 def test_the_cursor_goes_where_undo_changed_something(panel: AnnotationPanel, stage: Stage) -> None:
     edit = panel.captions.fields["natural"].edit
+    edit.window().activateWindow()
     edit.setFocus()
+    wait_until(edit.hasFocus)  # the cursor jumps in the field that has the keyboard only, and a busy display gives it late
     edit.moveCursor(edit.textCursor().MoveOperation.Start)
     for _ in "A person":
         QTest.keyClick(edit, Qt.Key.Key_Right)
