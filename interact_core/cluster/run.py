@@ -4,7 +4,9 @@ Nothing is held in memory for a finished item but its end's few numbers, so 2,00
 """
 
 import os
+import signal
 import socket
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -56,8 +58,15 @@ def run_plan(
     What cannot be used fails at once; a bug or a death is tried `retries` times more; who took too much memory is tried once
     more, when nobody else works.
     """
+    _can_be_stopped()
     with RunFolder(out, plan) as folder, executor:
         return _Drive(plan, out, folder, executor, retries, context or NullContext(), watch or _unwatched).run()
+
+
+def _can_be_stopped() -> None:
+    """Started in the background of a shell a process ignores Ctrl+C, which is also how a follower stops a run."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _unwatched(_line: Mapping[str, Any]) -> None:

@@ -26,7 +26,9 @@ PLAN = Plan("inspect", lambda spec, context: {}, tuple(Item(f"clip {k}", {}) for
 
 @pytest.fixture
 def driver() -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", "import time; print(flush=True); time.sleep(300)"], stdout=subprocess.PIPE)
+    # As a driver does: where the tests run in the background, Ctrl+C is ignored and children inherit that.
+    waits = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); print(flush=True); time.sleep(300)"
+    process = subprocess.Popen([sys.executable, "-c", waits], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()  # from here on it can be interrupted as a driver can
     yield process
