@@ -64,7 +64,8 @@ C = TypeVar("C", bound=Trial)
 
 
 class Trials(QObject, Generic[C]):
-    """Decisions are shown at once and stored by a worker, in their order. What is read and stored, subclasses know."""
+    """Decisions are shown at once and stored by a worker, in their order. What is read and stored, subclasses know: `read` and
+    `decided` are abstract, and raise instead of being marked so because Qt's metaclass cannot be mixed with ABCMeta."""
 
     changed = Signal()
     """Other candidates, or others decided."""
